@@ -1,0 +1,2 @@
+export { ActrailError, type ErrorCode } from './errors'
+export type * from './model/event'

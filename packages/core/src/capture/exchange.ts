@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+
+/** The route that a framework matched. */
+export interface MatchedRoute {
+  /** Full pattern, mount points included, such as `/api/projects/:id`. */
+  readonly pattern: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/**
+ * One request and its response, as an adapter hands it to `capture`. The methods are asked late, when the response
+ * ends: by then the framework has matched a route and authentication has run. They may throw; that is counted.
+ */
+export interface Exchange {
+  readonly req: IncomingMessage | Http2ServerRequest
+  readonly res: ServerResponse | Http2ServerResponse
+  /** What the host's own functions (`actor`, `workspace`, `when`) are called with: Express's `req`, Koa's `ctx`, … */
+  readonly native: unknown
+  /** The matched route; undefined when none matched. */
+  route(): MatchedRoute | undefined
+  /** The framework's idea of the authenticated user (`req.user`, `ctx.state.user`); undefined when there is none. */
+  user(): unknown
+  /** The parsed body; asked only when the `include.body` option is on. */
+  body(): unknown
+}

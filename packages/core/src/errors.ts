@@ -1,5 +1,25 @@
 /** Every code that an {@link ActrailError} can carry; `docs/reference/errors.md` explains each. */
-export type ErrorCode = 'ERR_OPTION_UNKNOWN' | 'ERR_OPTION_INVALID'
+export type ErrorCode =
+  | 'ERR_API_FAILED'
+  | 'ERR_AUTHORIZE_FAILED'
+  | 'ERR_AUTHORIZE_MISSING'
+  | 'ERR_CREDENTIALS_MISSING'
+  | 'ERR_CREDENTIALS_REFUSED'
+  | 'ERR_CURSOR_INVALID'
+  | 'ERR_EVENT_NOT_FOUND'
+  | 'ERR_METHOD_UNKNOWN'
+  | 'ERR_OPTION_INVALID'
+  | 'ERR_OPTION_UNKNOWN'
+  | 'ERR_PARAMETER_CONFLICT'
+  | 'ERR_PARAMETER_INVALID'
+  | 'ERR_PARAMETER_REPEATED'
+  | 'ERR_PARAMETER_UNKNOWN'
+  | 'ERR_PERMISSION_MISSING'
+  | 'ERR_ROUTE_UNKNOWN'
+  | 'ERR_STORE_SLOW'
+  | 'ERR_STORE_UNAVAILABLE'
+  | 'ERR_WORKSPACE_AMBIGUOUS'
+  | 'ERR_WORKSPACE_FORBIDDEN'
 
 /**
  * The one error class of this project. `message` says what happened and what to do about it, `code` is stable across

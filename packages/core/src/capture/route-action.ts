@@ -13,7 +13,17 @@ const PREFIX = /^(api|rest|v\d+(\.\d+)*)$/i
 const WORKSPACE_PARAMS = new Set(['ws_id', 'workspaceId', 'workspace_id'])
 const ISSUE_PARAMS = new Set(['issue_id', 'issueId'])
 const PROJECT_PARAMS = new Set(['project_id', 'projectId'])
-const AUTH_VERBS = new Set(['login', 'logout', 'signin', 'signout', 'signup', 'register', 'sign-in', 'sign-out'])
+const AUTH_VERBS: Record<string, string> = {
+  login: 'login',
+  signin: 'login',
+  'sign-in': 'login',
+  logout: 'logout',
+  signout: 'logout',
+  'sign-out': 'logout',
+  register: 'register',
+  signup: 'register',
+  'sign-up': 'register',
+}
 
 const ITEM_VERBS: Record<string, string> = { GET: 'read', HEAD: 'read', DELETE: 'delete', OPTIONS: 'options' }
 const COLLECTION_VERBS: Record<string, string> = { ...ITEM_VERBS, GET: 'list', HEAD: 'list', POST: 'create' }
@@ -45,7 +55,8 @@ function words(method: string, segments: readonly string[]): { noun: string; ver
   if (isParam(last)) return { noun: singular(name), verb: itemVerb(method) }
   if (singular(name) !== name) return { noun: singular(name), verb: COLLECTION_VERBS[method] ?? 'update' }
   const owner = statics.at(-2)
-  if (AUTH_VERBS.has(name)) return { noun: 'auth', verb: name.replace('-', '').replace('sign', 'log').replace('logup', 'register') }
+  const authVerb = AUTH_VERBS[name]
+  if (authVerb !== undefined) return { noun: 'auth', verb: authVerb }
   // A singular word at the end of a POST is a verb of its own: /issues/:id/close, /reports/generate.
   if (method === 'POST' && owner !== undefined) return { noun: singular(owner), verb: name }
   return { noun: name, verb: method === 'POST' ? 'create' : itemVerb(method) }
@@ -73,8 +84,9 @@ const UNCHANGED = /(ss|us|is|news|series|species)$/
 export function singular(noun: string): string {
   const irregular = IRREGULAR[noun]
   if (irregular !== undefined) return irregular
+  if (UNCHANGED.test(noun)) return noun
   if (noun.endsWith('ies') && noun.length > 4) return `${noun.slice(0, -3)}y`
   if (/(ss|sh|ch|x|z|us)es$/.test(noun)) return noun.slice(0, -2)
-  if (noun.endsWith('s') && noun.length > 2 && !UNCHANGED.test(noun)) return noun.slice(0, -1)
+  if (noun.endsWith('s') && noun.length > 2) return noun.slice(0, -1)
   return noun
 }

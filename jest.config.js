@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/db/environment.ts',
+  globalSetup: '<rootDir>/test/db/jest-setup.ts',
+  globalTeardown: '<rootDir>/test/db/jest-teardown.ts',
   roots: ['<rootDir>/packages', '<rootDir>/test', '<rootDir>/scripts'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],

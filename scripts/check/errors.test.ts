@@ -1,0 +1,27 @@
+import { compareCodes, neverRaised } from './errors'
+
+const section = (code: string): string =>
+  `## \`${code}\`\n\n**What happened.** It broke.\n\n**What to do.** Mend it.\n\n`
+
+test('a page with one full section for each code has no problem', () => {
+  expect(compareCodes(['ERR_A', 'ERR_B'], `# Errors\n\n${section('ERR_A')}${section('ERR_B')}`)).toEqual([])
+})
+
+test('a code without a section is named', () => {
+  expect(compareCodes(['ERR_A', 'ERR_B'], section('ERR_A'))).toEqual([expect.stringContaining('ERR_B')])
+})
+
+test('a section without a code is named', () => {
+  expect(compareCodes([], section('ERR_GONE'))).toEqual([expect.stringContaining('ERR_GONE')])
+})
+
+test('a section that does not say what to do is named', () => {
+  const page = '## ERR_A\n\n**What happened.** It broke.\n'
+  expect(compareCodes(['ERR_A'], page)).toEqual([expect.stringContaining('What to do.')])
+})
+
+test('a code that no source raises is named, and one that a comment mentions counts as not raised', () => {
+  expect(neverRaised(['ERR_A', 'ERR_B'], "throw new ActrailError('ERR_A', …) // unlike ERR_B")).toEqual([
+    expect.stringContaining('ERR_B'),
+  ])
+})

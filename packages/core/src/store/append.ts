@@ -1,0 +1,65 @@
+import { ActrailError } from '../errors'
+import type { Database } from './database'
+import { inSchema } from './schema-name'
+import { appendBatch } from './sql/append'
+import { trailExists, trailId } from './sql/trail-id'
+
+/** What we use of TypeORM's `EntityManager`; 0.3 calls its data source `connection`, 1.x `dataSource`. */
+export interface ManagerLike {
+  query(sql: string, parameters?: unknown[]): Promise<unknown>
+  readonly connection?: DataSourceLike
+  readonly dataSource?: DataSourceLike
+}
+/** What we use of the data source behind a manager. */
+export interface DataSourceLike {
+  readonly options: { readonly type: string }
+}
+
+/** Writes batches into the inbox. */
+export interface Appender {
+  append(payload: Buffer, events: number): Promise<void>
+  appendIn(manager: ManagerLike, text: string): Promise<void>
+}
+
+/**
+ * `append` writes one batch by one statement: the bytes travel as a Buffer parameter and are never parsed here.
+ * `appendIn` writes one event through the host's manager, so that it commits or rolls back with the host's transaction.
+ * It rejects with `ERR_MANAGER_FOREIGN` when the manager's database does not hold this trail.
+ */
+export function createAppender(database: Database, trail: string): Appender {
+  const ours = new WeakMap<object, true>()
+  const sql = inSchema(appendBatch, database.schema)
+
+  async function check(manager: ManagerLike): Promise<void> {
+    const source = manager.dataSource ?? manager.connection
+    if (source === undefined || source.options.type !== 'postgres') throw foreign(database.schema)
+    if (ours.has(source)) return
+    if ((await trailBehind(manager, database.schema)) !== trail) throw foreign(database.schema)
+    ours.set(source, true)
+  }
+
+  return {
+    append: async (payload, events) => {
+      await database.query(appendBatch, [events, payload])
+    },
+    appendIn: async (manager, text) => {
+      await check(manager)
+      await manager.query(sql, [1, `[${text}]`])
+    },
+  }
+}
+
+async function trailBehind(manager: ManagerLike, schema: string): Promise<string | undefined> {
+  const [there] = (await manager.query(inSchema(trailExists, schema))) as { found: unknown }[]
+  // 't' when the host has its own parser for booleans
+  if (there?.found !== true && there?.found !== 't') return undefined
+  const [row] = (await manager.query(inSchema(trailId, schema))) as { id: string }[]
+  return row?.id
+}
+
+function foreign(schema: string): ActrailError {
+  return new ActrailError(
+    'ERR_MANAGER_FOREIGN',
+    `The transaction's manager works on a database that does not hold this trail (schema ${schema}): the event would be recorded elsewhere. Give the manager of the same database, or leave out "manager".`,
+  )
+}

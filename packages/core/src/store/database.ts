@@ -1,0 +1,96 @@
+import { Pool, type PoolClient, type QueryResult } from 'pg'
+import type { DataSource } from 'typeorm'
+import { losesConnection } from './data-errors'
+import { DEFAULT_SCHEMA, inSchema } from './schema-name'
+
+/** Runs SQL texts that are written for the schema `actrail`, with parameters; a Buffer parameter is sent as it is. */
+export interface Queries {
+  query<Row>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>
+}
+
+/** Our own small pool. Rows come through our own type parsers; see `parsers.ts`. */
+export interface Database extends Queries {
+  readonly schema: string
+  /** True on the embedded store, where server time-outs must never be sent. */
+  readonly embedded: boolean
+  /** Runs `work` in a transaction on one connection; rolls back when it rejects. */
+  transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
+}
+
+/**
+ * `pg` for TypeORM, without `pg-native` and with listeners for errors on the pool and on each client: an error event
+ * that nobody hears ends the host's process (brianc/node-postgres#3202).
+ */
+export const quietDriver = {
+  Pool: class QuietPool extends Pool {
+    constructor(...args: ConstructorParameters<typeof Pool>) {
+      super(...args)
+      this.on('error', () => {})
+      this.on('connect', (client) => client.on('error', () => {}))
+    }
+  },
+}
+
+/** The seam between TypeORM's data source and our SQL texts. Does not open or close the data source. */
+export function createDatabase(source: DataSource, how: { schema: string; embedded: boolean }): Database {
+  const pool = poolOf(source)
+  const inOurSchema = rewriter(how.schema)
+
+  async function borrow<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await pool.connect()
+    let broken: Error | undefined
+    try {
+      return await work(client)
+    } catch (error) {
+      // A client whose query timed out still waits for its answer: it must not go back into the pool.
+      if (losesConnection(error)) broken = error instanceof Error ? error : new Error(String(error))
+      throw error
+    } finally {
+      client.release(broken)
+    }
+  }
+
+  const on = (client: PoolClient): Queries => ({
+    query: async <Row>(sql: string, parameters: readonly unknown[] = []) => {
+      const result: QueryResult = await client.query(inOurSchema(sql), parameters as unknown[])
+      return result.rows as Row[]
+    },
+  })
+
+  return {
+    ...how,
+    query: (sql, parameters) => borrow((client) => on(client).query(sql, parameters)),
+    transaction: (work) =>
+      borrow(async (client) => {
+        await client.query('begin')
+        try {
+          const value = await work(on(client))
+          await client.query('commit')
+          return value
+        } catch (error) {
+          if (!losesConnection(error)) await client.query('rollback')
+          throw error
+        }
+      }),
+  }
+}
+
+/** Rewrites texts into the schema once each; the number of texts is bounded by the shards that a trail has. */
+export function rewriter(schema: string): (sql: string) => string {
+  if (schema === DEFAULT_SCHEMA) return (sql) => sql
+  const known = new Map<string, string>()
+  return (sql) => {
+    let text = known.get(sql)
+    if (text === undefined) {
+      text = inSchema(sql, schema)
+      if (known.size > 500) known.clear()
+      known.set(sql, text)
+    }
+    return text
+  }
+}
+
+function poolOf(source: DataSource): Pool {
+  const { master } = source.driver as unknown as { master: Pool }
+  return master
+}

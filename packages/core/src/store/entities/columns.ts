@@ -1,0 +1,88 @@
+type SqlType =
+  | 'bigint'
+  | 'boolean'
+  | 'bytea'
+  | 'date'
+  | 'inet'
+  | 'int'
+  | 'json'
+  | 'jsonb'
+  | 'smallint'
+  | 'text'
+  | 'timestamptz'
+  | 'uuid'
+/** A type with `*` for a part of the primary key, `?` for a column that may be null. */
+export type ColumnType = SqlType | `${SqlType}*` | `${SqlType}?`
+
+/** Columns of each table, as the migrations made them; a test compares them with the database. */
+export const COLUMNS = {
+  trail: { one: 'boolean*', id: 'uuid', created_at: 'timestamptz' },
+  inbox: { n: 'bigint*', events: 'int', batch: 'json' },
+  log_head: { one: 'boolean*', shard: 'int', next_index: 'bigint' },
+  workspace_head: { workspace_id: 'text*', first_seq: 'bigint', next_seq: 'bigint' },
+  workspace_shard: { workspace_id: 'text*', shard: 'int*', first_seq: 'bigint' },
+  shard: {
+    shard: 'int*',
+    state: 'text',
+    first_index: 'bigint?',
+    last_index: 'bigint?',
+    opened_at: 'timestamptz?',
+    closed_at: 'timestamptz?',
+  },
+  event: {
+    log_index: 'bigint*',
+    workspace_seq: 'bigint',
+    occurred_at: 'timestamptz',
+    recorded_at: 'timestamptz',
+    id: 'uuid',
+    shard: 'int*',
+    status_code: 'smallint?',
+    version: 'smallint',
+    intent_id: 'uuid?',
+    duration_us: 'bigint?',
+    workspace_id: 'text',
+    actor_type: 'text?',
+    actor_id: 'text?',
+    actor_email: 'text?',
+    actor_name: 'text?',
+    action: 'text',
+    verb: 'text',
+    resource_type: 'text?',
+    resource_id: 'text?',
+    resource_name: 'text?',
+    issue_id: 'text?',
+    project: 'text?',
+    result: 'text',
+    ip: 'inet?',
+    user_agent: 'text?',
+    request_id: 'text?',
+    trace_id: 'text?',
+    source: 'text',
+    leaf_hash: 'bytea',
+    on_behalf_of: 'jsonb?',
+    context: 'jsonb?',
+    details: 'jsonb?',
+    changes: 'jsonb?',
+  },
+  rollup_quarter: {
+    workspace_id: 'text*',
+    quarter: 'timestamptz*',
+    action: 'text*',
+    result: 'text*',
+    events: 'bigint',
+    first_seq: 'bigint',
+    last_seq: 'bigint',
+  },
+  rollup_actor_day: {
+    workspace_id: 'text*',
+    day: 'date*',
+    actor_type: 'text*',
+    actor_id: 'text*',
+    events: 'bigint',
+    first_seq: 'bigint',
+    last_seq: 'bigint',
+  },
+  rollup_head: { workspace_id: 'text*', next_seq: 'bigint' },
+  reader: { name: 'text*', next_index: 'bigint', updated_at: 'timestamptz' },
+  quarantine: { n: 'bigint*', quarantined_at: 'timestamptz', reason: 'text', event: 'text' },
+} as const satisfies Record<string, Record<string, ColumnType>>

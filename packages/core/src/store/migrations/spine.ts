@@ -1,0 +1,172 @@
+/** The first schema: the inbox of batches, the sharded log, its heads, its rollups, its readers. */
+export const spine = `
+create table actrail.trail (
+  one boolean primary key default true check (one),
+  id uuid not null default gen_random_uuid(),
+  created_at timestamptz not null default now()
+);
+insert into actrail.trail default values;
+
+-- one row is one batch: a JSON array of events, the journal's bytes; nothing reads it but the sequencer
+create table actrail.inbox (
+  n bigint generated always as identity primary key,
+  events int not null check (events > 0),
+  batch json not null
+);
+alter table actrail.inbox alter column batch set storage external;
+-- rows live for milliseconds: without a tight autovacuum each probe walks over the dead ones
+alter table actrail.inbox set (
+  autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_cost_delay = 0,
+  autovacuum_analyze_threshold = 1000000000,
+  toast.autovacuum_vacuum_threshold = 5000, toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_cost_delay = 0
+);
+
+create table actrail.log_head (
+  one boolean primary key default true check (one),
+  shard int not null,
+  next_index bigint not null
+) with (fillfactor = 10, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0, autovacuum_analyze_threshold = 1000000000);
+insert into actrail.log_head (shard, next_index) values (0, 0);
+
+create table actrail.workspace_head (
+  workspace_id text primary key,
+  first_seq bigint not null default 0,
+  next_seq bigint not null
+) with (fillfactor = 50);
+
+-- which shards hold events of a workspace, and from which number on
+create table actrail.workspace_shard (
+  workspace_id text not null,
+  shard int not null,
+  first_seq bigint not null,
+  primary key (workspace_id, shard)
+);
+
+create table actrail.shard (
+  shard int primary key,
+  state text not null check (state in ('ahead', 'open', 'closed')),
+  first_index bigint,
+  last_index bigint,
+  opened_at timestamptz,
+  closed_at timestamptz
+);
+
+-- columns of fixed width first: no padding between them
+create table actrail.event (
+  log_index bigint not null,
+  workspace_seq bigint not null,
+  occurred_at timestamptz not null,
+  recorded_at timestamptz not null default now(),
+  id uuid not null,
+  shard int not null,
+  status_code smallint,
+  version smallint not null,
+  intent_id uuid,
+  duration_us bigint,
+  workspace_id text not null,
+  actor_type text,
+  actor_id text,
+  actor_email text,
+  actor_name text,
+  action text not null,
+  verb text not null,
+  resource_type text,
+  resource_id text,
+  resource_name text,
+  issue_id text,
+  project text,
+  result text not null check (result in ('success', 'failure', 'denied', 'aborted', 'unknown')),
+  ip inet,
+  user_agent text,
+  request_id text,
+  trace_id text,
+  source text not null,
+  leaf_hash bytea not null,
+  on_behalf_of jsonb,
+  context jsonb,
+  details jsonb,
+  changes jsonb,
+  primary key (shard, log_index)
+) partition by list (shard);
+
+-- a stand-alone table first: 'create table … partition of' waits for every reader and makes new readers wait
+create function actrail.create_shard(s int) returns void language plpgsql set search_path = pg_catalog, pg_temp as $create$
+begin
+  execute format('create table actrail.event_%s (like actrail.event including defaults including constraints, constraint event_%s_shard check (shard = %s))', s, s, s);
+  execute format('alter table actrail.event_%s add primary key (shard, log_index)', s);
+  execute format('create unique index event_%s_id on actrail.event_%s (id)', s, s);
+  execute format('create unique index event_%s_seq on actrail.event_%s (workspace_id, workspace_seq)', s, s);
+  execute format('create index event_%s_actor on actrail.event_%s (workspace_id, actor_id, workspace_seq)', s, s);
+  execute format('create index event_%s_action on actrail.event_%s (workspace_id, action, workspace_seq)', s, s);
+  execute format('create index event_%s_resource on actrail.event_%s (workspace_id, resource_type, resource_id, workspace_seq)', s, s);
+  execute format('create index event_%s_issue on actrail.event_%s (workspace_id, issue_id, workspace_seq) where issue_id is not null', s, s);
+  insert into actrail.shard (shard, state) values (s, 'ahead');
+end $create$;
+
+create function actrail.attach_shard(s int) returns void language plpgsql set search_path = pg_catalog, pg_temp as $attach$
+begin
+  execute format('alter table actrail.event attach partition actrail.event_%s for values in (%s)', s, s);
+end $attach$;
+
+select actrail.create_shard(0);
+select actrail.attach_shard(0);
+update actrail.shard set state = 'open', first_index = 0, opened_at = now() where shard = 0;
+
+-- the sequencer's statement names its shards; these end it when the name is out of date, before anything is written
+create function actrail.expect_shard(open_shard int, named int) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $shard$
+begin
+  if open_shard = named then return true; end if;
+  raise exception 'shard % is open, not %', open_shard, named using errcode = 'ACT01';
+end $shard$;
+
+create function actrail.expect_id(oldest uuid, searched_from uuid) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $id$
+begin
+  if oldest is null or oldest >= searched_from then return true; end if;
+  raise exception 'an id is older than the shards that were searched' using errcode = 'ACT02', detail = oldest::text;
+end $id$;
+
+-- 15 minutes of occurred_at; first_seq and last_seq make it a skip index for filtered lists
+create table actrail.rollup_quarter (
+  workspace_id text not null,
+  quarter timestamptz not null,
+  action text not null,
+  result text not null,
+  events bigint not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  primary key (workspace_id, quarter, action, result)
+) with (fillfactor = 70);
+
+create table actrail.rollup_actor_day (
+  workspace_id text not null,
+  day date not null,
+  actor_type text not null,
+  actor_id text not null,
+  events bigint not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  primary key (workspace_id, actor_id, actor_type, day)
+) with (fillfactor = 70);
+create index rollup_actor_day_by_day on actrail.rollup_actor_day (workspace_id, day);
+
+-- the rollups hold every event of the workspace below next_seq, and none from there on
+create table actrail.rollup_head (
+  workspace_id text primary key,
+  next_seq bigint not null
+) with (fillfactor = 50);
+
+-- consumers of the log: everything below next_index is done
+create table actrail.reader (
+  name text primary key,
+  next_index bigint not null,
+  updated_at timestamptz not null default now()
+) with (fillfactor = 10);
+insert into actrail.reader (name, next_index) values ('rollups', 0);
+
+create table actrail.quarantine (
+  n bigint generated always as identity primary key,
+  quarantined_at timestamptz not null default now(),
+  reason text not null,
+  event text not null
+);
+`

@@ -41,6 +41,7 @@ create table actrail.workspace_shard (
   first_seq bigint not null,
   primary key (workspace_id, shard)
 );
+create unique index workspace_shard_by_seq on actrail.workspace_shard (workspace_id, first_seq);
 
 create table actrail.shard (
   shard int primary key,
@@ -100,6 +101,11 @@ begin
   execute format('create index event_%s_action on actrail.event_%s (workspace_id, action, workspace_seq)', s, s);
   execute format('create index event_%s_resource on actrail.event_%s (workspace_id, resource_type, resource_id, workspace_seq)', s, s);
   execute format('create index event_%s_issue on actrail.event_%s (workspace_id, issue_id, workspace_seq) where issue_id is not null', s, s);
+  -- partial: an event pays only for what it carries
+  execute format('create index event_%s_email on actrail.event_%s (workspace_id, actor_email, workspace_seq) where actor_email is not null', s, s);
+  execute format('create index event_%s_ip on actrail.event_%s (workspace_id, ip, workspace_seq) where ip is not null', s, s);
+  execute format('create index event_%s_project on actrail.event_%s (workspace_id, project, workspace_seq) where project is not null', s, s);
+  execute format('create index event_%s_failed on actrail.event_%s (workspace_id, result, workspace_seq) where result <> ''success''', s, s);
   insert into actrail.shard (shard, state) values (s, 'ahead');
 end $create$;
 
@@ -130,12 +136,25 @@ create table actrail.rollup_quarter (
   workspace_id text not null,
   quarter timestamptz not null,
   action text not null,
+  verb text not null,
   result text not null,
   events bigint not null,
   first_seq bigint not null,
   last_seq bigint not null,
-  primary key (workspace_id, quarter, action, result)
+  primary key (workspace_id, quarter, action, verb, result)
 ) with (fillfactor = 70);
+
+-- the same for all times: a few rows that say which actions a workspace knows, how many events each has and where
+create table actrail.rollup_action (
+  workspace_id text not null,
+  action text not null,
+  verb text not null,
+  result text not null,
+  events bigint not null,
+  first_seq bigint not null,
+  last_seq bigint not null,
+  primary key (workspace_id, action, verb, result)
+) with (fillfactor = 50);
 
 create table actrail.rollup_actor_day (
   workspace_id text not null,

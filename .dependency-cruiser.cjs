@@ -189,7 +189,7 @@ const hygiene = [
     'no-deprecated-built-ins',
     'Deprecated built-ins go away with a Node release.',
     {},
-    { dependencyTypes: ['deprecated'] },
+    { dependencyTypes: ['core'], path: '^(?:node:)?(?:constants|domain|punycode|sys)$' },
   ),
 ]
 

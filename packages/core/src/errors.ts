@@ -1,11 +1,14 @@
 /** Every code that an {@link ActrailError} can carry; `docs/reference/errors.md` explains each. */
 export type ErrorCode =
   | 'ERR_API_FAILED'
+  | 'ERR_API_SLOW'
   | 'ERR_AUTHORIZE_FAILED'
   | 'ERR_AUTHORIZE_MISSING'
   | 'ERR_CREDENTIALS_MISSING'
   | 'ERR_CREDENTIALS_REFUSED'
   | 'ERR_CURSOR_INVALID'
+  | 'ERR_DURATION_INVALID'
+  | 'ERR_EVENT_INVALID'
   | 'ERR_EVENT_NOT_FOUND'
   | 'ERR_FOLDER_CLAIM'
   | 'ERR_JOURNAL_FOLDER'
@@ -23,7 +26,6 @@ export type ErrorCode =
   | 'ERR_STORE_CREDENTIALS'
   | 'ERR_STORE_MISSING'
   | 'ERR_STORE_RIGHTS'
-  | 'ERR_STORE_SLOW'
   | 'ERR_STORE_UNAVAILABLE'
   | 'ERR_STORE_UNREACHABLE'
   | 'ERR_STORE_VERSION'

@@ -90,3 +90,20 @@ export function singular(noun: string): string {
   if (noun.endsWith('s') && noun.length > 2) return noun.slice(0, -1)
   return noun
 }
+
+const ROUTES_AT_MOST = 5_000
+
+/** {@link routeAction} with a memory: a host has few routes and many requests. */
+export function createRouteActions(): (method: string, pattern: string) => RouteAction {
+  const byMethod = new Map<string, Map<string, RouteAction>>()
+  let size = 0
+  return (method, pattern) => {
+    let routes = byMethod.get(method)
+    if (routes === undefined) byMethod.set(method, (routes = new Map()))
+    let action = routes.get(pattern)
+    if (action !== undefined) return action
+    if (size++ >= ROUTES_AT_MOST) return routeAction(method, pattern)
+    routes.set(pattern, (action = routeAction(method, pattern)))
+    return action
+  }
+}

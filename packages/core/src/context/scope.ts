@@ -15,6 +15,8 @@ export class Scope {
   ended = false
   /** Annotations and skips that arrived after the end. */
   refused = 0
+  /** Asked at the end, for what exists only then, such as the id of a created row. */
+  late: (() => Annotation)[] | undefined = undefined
 
   constructor(
     private readonly parent?: Scope,
@@ -27,6 +29,14 @@ export class Scope {
     const owner = this.open()
     if (owner === undefined) return false
     owner.annotation = mergeAnnotations(owner.annotation, annotation)
+    return true
+  }
+
+  /** Adds what `fn` returns once the request has ended; what it throws is counted. Returns as {@link annotate}. */
+  annotateAtEnd(fn: () => Annotation): boolean {
+    const owner = this.open()
+    if (owner === undefined) return false
+    ;(owner.late ??= []).push(fn)
     return true
   }
 

@@ -1,0 +1,100 @@
+import type { Actor, EventInput, Result } from '../model/event'
+import type { Ticket } from '../journal/types'
+import { Scope } from '../context/scope'
+import type { Exchange } from './exchange'
+import { resultOfClose, resultOfStatus } from './outcome'
+
+/** What a request needs from the capture that made it. */
+export interface CaptureLink {
+  readonly abortGraceMs: number
+  /** Writes the event of an ended request; never throws. */
+  finish(captured: CapturedRequest, result: Result, status: number | undefined): void
+  identity(captured: CapturedRequest): Identity
+}
+
+/** Who acted, for whom, from where: resolved once authentication has run. */
+export interface Identity {
+  readonly actor: Actor
+  readonly workspace: string
+  readonly ip: string | undefined
+  readonly userAgent: string | undefined
+  readonly requestId: string | undefined
+  readonly traceId: string | undefined
+}
+
+/** What was decided before the handler ran. */
+export interface Start {
+  /** UUIDv7 of the intent and of the event. */
+  readonly id: string
+  readonly atMs: number
+  /** `performance.now()`. */
+  readonly mark: number
+  /** A success is kept too; else only a denied, failed or annotated request is. */
+  readonly wanted: boolean
+  /** The intent frame on disk, where one was written. */
+  readonly ticket: Ticket | undefined
+}
+
+/**
+ * One request on its way: open, perhaps aborted, ended. Its event is written exactly once.
+ *
+ * - open → ended, when the handler ends the response (`prefinish`; HTTP/2 has only `finish`)
+ * - open → ended, when the response closes half way by this side's doing, or an event stream is closed by its client
+ * - open → aborted, when the client leaves first: the handler may still be at work, and what it does belongs to the event
+ * - aborted → ended, when the handler ends the response after all, or after the grace
+ */
+export class CapturedRequest extends Scope {
+  /** Dropped at the end: a timer or a queue that keeps this scope must not keep the request. */
+  exchange: Exchange | undefined
+  /** One of the trail's own exchanges: it leaves no event. */
+  exempt = false
+  private aborted = false
+  private abortedStatus: number | undefined = undefined
+  private grace: NodeJS.Timeout | undefined = undefined
+
+  constructor(
+    readonly link: CaptureLink,
+    readonly start: Start,
+    /** The same request as another trail captures it, when two are mounted. */
+    readonly outer: CapturedRequest | undefined,
+    exchange: Exchange,
+  ) {
+    super(outer, true)
+    this.exchange = exchange
+  }
+
+  /** The response was ended: its bytes are with the socket. */
+  onEnd(): void {
+    if (this.ended || this.exchange === undefined) return
+    if (this.aborted) return this.finish('aborted', this.abortedStatus)
+    const status = this.exchange.res.statusCode
+    this.finish(resultOfStatus(status), status)
+  }
+
+  onClose(): void {
+    if (this.ended || this.aborted || this.exchange === undefined) return
+    const { req, res } = this.exchange
+    const status = res.headersSent ? res.statusCode : undefined
+    const result = res.writableEnded ? 'aborted' : resultOfClose(res as never, req.socket)
+    if (result !== 'aborted') return this.finish(result, status)
+    this.aborted = true
+    this.abortedStatus = status
+    this.grace = setTimeout(() => this.finish('aborted', status), this.link.abortGraceMs).unref()
+  }
+
+  protected override defaults(): Partial<EventInput> {
+    if (this.exchange === undefined) return {}
+    const identity: Partial<Record<keyof Identity, unknown>> = { ...this.link.identity(this) }
+    for (const key of Object.keys(identity) as (keyof Identity)[]) if (identity[key] === undefined) delete identity[key]
+    return identity as Partial<EventInput>
+  }
+
+  private finish(result: Result, status: number | undefined): void {
+    clearTimeout(this.grace)
+    if (this.ended) return
+    this.ended = true
+    this.link.finish(this, result, status)
+    this.exchange = undefined
+    this.late = undefined
+  }
+}

@@ -1,48 +1,41 @@
-import type { EventInput, StoredEvent } from '../model/event'
+import { ActrailError } from '../errors'
+import type { EventInput } from '../model/event'
+import { createUserAgentReader } from '../model/user-agent'
+import { admit } from './access'
+import { problemResponse, withoutBody } from './answer'
 import type { Authorize } from './authorize'
+import { withDeadline } from './deadline'
+import { dispatch, type Dispatcher } from './dispatch'
+import { createFailures, type ApiStatus, type Failures } from './failures'
+import { guardQuery } from './guarded-query'
+import { readHealth } from './health'
+import { createMatcher } from './match'
 import type { ApiRequest, ApiResponse } from './message'
+import { openApiDocument } from './openapi'
+import { createPins } from './pins'
+import { isProblem } from './problem'
+import { ROUTES } from './routes/table'
+import type { ActivityQuery, ApiServices } from './services'
+import { createViews } from './viewed'
 
-/** One page of a list, newest first. */
-export interface ActivityPage {
-  readonly items: readonly StoredEvent[]
-  /** Number of matching events; a floor when `totalRelation` is `at_least`. */
-  readonly total: number
-  readonly totalRelation: 'exact' | 'at_least'
-  /** Opaque; absent on the last page. */
-  readonly nextCursor?: string
-}
-
-/** Where a page begins. `offset` counts from `cursor` when both are given. */
-export interface PageRequest {
-  readonly limit: number
-  readonly offset: number
-  /** Continue below this place: a `nextCursor`, or `encodeCursor` of a `workspaceSeq` that is itself left out. */
-  readonly cursor?: string
-}
-
-/** The part of the query room that the API reads with. */
-export interface ActivityQuery<Filter> {
-  list(filter: Filter, page: PageRequest, workspaceId: string): Promise<ActivityPage>
-  /** Across all workspaces in log order, by cursor, without a total; only for `activity:admin`. */
-  listAll?(filter: Filter, page: PageRequest): Promise<Pick<ActivityPage, 'items' | 'nextCursor'>>
-  /** `undefined` when there is none, or when it belongs to a workspace that is not listed. */
-  get(id: string, workspaceIds: readonly string[] | '*'): Promise<StoredEvent | undefined>
-}
-
-export interface ApiDependencies<Filter> {
-  readonly query: ActivityQuery<Filter>
+/** What the API is built on. */
+export interface ApiDependencies {
+  readonly query: ActivityQuery
   /** Status for `/health`; its `status` member (`ok` or `degraded`) is public, the rest needs `activity:admin`. */
   readonly health: () => unknown
-  /** Takes the `activity.viewed` event of a read; `request` lets the caller add address and user agent. */
+  /** Takes the `activity.viewed` event of a read; `request` lets the caller add the client's address. */
   readonly viewed: (event: EventInput, request: ApiRequest) => void
-  /** Milliseconds since 1970. */
-  readonly now: () => number
+  /** Gets every error that the API swallows, for the log. Default: nothing. */
+  readonly report?: (error: unknown) => void
+  /** Milliseconds since 1970. Default: the system clock. */
+  readonly now?: () => number
 }
 
+/** How the API behaves. */
 export interface ApiOptions {
-  /** Without it every data endpoint refuses. */
+  /** Without it every endpoint that shows events refuses. */
   readonly authorize?: Authorize
-  /** After how long an unanswered request gets 503, in milliseconds. Default: 10,000. */
+  /** An unanswered request gets 503 after so many milliseconds. Default: 10,000. */
   readonly timeoutMs?: number
 }
 
@@ -50,16 +43,82 @@ export interface ApiOptions {
 export interface Api {
   /** Answers one request. Never rejects; what it swallowed is counted in {@link Api.status}. */
   handle(request: ApiRequest): Promise<ApiResponse>
-  /** Whether some method of this path is the API's; lets a router pass on what is not. */
+  /** Whether a path, below the mount point, is one of the API's, by whatever method: a router passes on what is not. */
   knows(path: string): boolean
   status(): ApiStatus
 }
 
-export interface ApiStatus {
-  /** Reads that the store failed or that ran out of time. */
-  readonly storeFailures: number
-  readonly authorizeFailures: number
-  /** Anything else that was swallowed: a bug worth reporting. */
-  readonly internalFailures: number
-  readonly lastError?: string
+/** Builds the API of {@link ROUTES}. Two of them share nothing. */
+export function createApi(dependencies: ApiDependencies, options: ApiOptions = {}): Api {
+  const failures = createFailures(dependencies.report ?? (() => undefined))
+  const find = createMatcher(ROUTES)
+  const dispatcher = createDispatcher(dependencies, { ...options, find, failures })
+  const { timeoutMs = 10_000 } = options
+
+  async function answer(request: ApiRequest): Promise<ApiResponse> {
+    try {
+      return await withDeadline(dispatch(dispatcher, request), timeoutMs, tooLate)
+    } catch (error) {
+      return problemResponse(failures.problemOf(error))
+    }
+  }
+
+  return {
+    handle: async (request) => {
+      const response = await answer(request)
+      return request.method === 'HEAD' ? withoutBody(response) : response
+    },
+    knows: (path) => find(path) !== undefined,
+    status: () => failures.status(),
+  }
+}
+
+interface Parts extends Pick<Dispatcher, 'find'> {
+  readonly authorize?: Authorize
+  readonly failures: Failures
+}
+
+function createDispatcher(dependencies: ApiDependencies, { find, authorize, failures }: Parts): Dispatcher {
+  const { now = Date.now } = dependencies
+  const view = createViews({ now, record: dependencies.viewed })
+  const whoAsks = asker(authorize)
+  const services: ApiServices = {
+    query: guardQuery(dependencies.query),
+    pins: createPins({ now }),
+    readUserAgent: createUserAgentReader(),
+    now,
+    health: () => readHealth(dependencies.health, failures.status()),
+    isAdmin: (request) =>
+      whoAsks(request, { permission: 'activity:admin' }).then(
+        (answer) => !isProblem(answer),
+        (error: unknown) => !failures.problemOf(error),
+      ),
+    openApi: () => openApiDocument(ROUTES),
+  }
+  return {
+    find,
+    services,
+    admit: whoAsks,
+    viewed(call, workspaceId) {
+      try {
+        view(call, workspaceId)
+      } catch (error) {
+        failures.problemOf(error)
+      }
+    },
+  }
+}
+
+function asker(authorize: Authorize | undefined): Dispatcher['admit'] {
+  return async (request, need) => {
+    try {
+      return await admit(authorize, request, need)
+    } catch (error) {
+      throw new ActrailError('ERR_AUTHORIZE_FAILED', 'The `authorize` option failed.', { cause: error })
+    }
+  }
+}
+
+function tooLate(): Error {
+  return new ActrailError('ERR_API_SLOW', 'The log did not answer in time.')
 }

@@ -1,3 +1,4 @@
+/** Every permission of the API. */
 export const PERMISSIONS = ['activity:read', 'activity:export', 'activity:write', 'activity:admin'] as const
 
 /**

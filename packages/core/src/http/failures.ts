@@ -1,0 +1,75 @@
+import { ActrailError } from '../errors'
+import { isProblemCode, problem, statusOf, type Problem } from './problem'
+
+/** What the API swallowed so far. */
+export interface ApiStatus {
+  /** Reads that the store failed or that ran out of time. */
+  readonly storeFailures: number
+  /** Times that `authorize` threw or returned what it may not. */
+  readonly authorizeFailures: number
+  /** Anything else: a bug worth reporting. */
+  readonly internalFailures: number
+  readonly lastError?: string
+}
+
+/** Counts failures and gives each the problem that its caller may see: nothing of the error itself. */
+export interface Failures {
+  /** The problem for whatever was thrown. */
+  problemOf(error: unknown): Problem
+  status(): ApiStatus
+}
+
+const RETRY = { 'retry-after': '5' }
+
+/** Starts counting at zero. `report` gets each original error and may throw. */
+export function createFailures(report: (error: unknown) => void): Failures {
+  let storeFailures = 0
+  let authorizeFailures = 0
+  let internalFailures = 0
+  let lastError: string | undefined
+
+  const note = (error: unknown): void => {
+    lastError = messageOf(error)
+    try {
+      report(error)
+    } catch {
+      // A logger that fails must not fail the answer.
+    }
+  }
+
+  return {
+    problemOf(error) {
+      const code = error instanceof ActrailError && isProblemCode(error.code) ? error.code : 'ERR_API_FAILED'
+      if (error instanceof ActrailError && statusOf(code) < 500) return problem(code, error.message)
+      note(error)
+      if (code === 'ERR_AUTHORIZE_FAILED') {
+        authorizeFailures += 1
+        return problem(code, 'The permission of this request could not be checked.', { remedy: 'See the server log.' })
+      }
+      if (code === 'ERR_STORE_UNAVAILABLE' || code === 'ERR_API_SLOW') {
+        storeFailures += 1
+        return problem(code, 'The log cannot be read right now; recording goes on.', {
+          remedy: 'Try again in a few seconds.',
+          headers: RETRY,
+        })
+      }
+      internalFailures += 1
+      return problem('ERR_API_FAILED', 'Something went wrong here.', { remedy: 'See the server log.' })
+    },
+    status: () => ({
+      storeFailures,
+      authorizeFailures,
+      internalFailures,
+      ...(lastError !== undefined && { lastError }),
+    }),
+  }
+}
+
+function messageOf(error: unknown): string {
+  try {
+    const cause = error instanceof ActrailError && error.cause !== undefined ? error.cause : error
+    return (cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)).slice(0, 500)
+  } catch {
+    return 'an error that cannot be shown'
+  }
+}

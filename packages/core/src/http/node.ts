@@ -1,0 +1,75 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+
+import type { ApiRequest, ApiResponse } from './message'
+
+/** Where the API is mounted, and what the framework calls the request. */
+export interface BridgeOptions {
+  /** The prefix that the API is mounted under, such as `/api/v1`. Default: none. */
+  readonly basePath?: string
+  /** Handed on as `request.native`. Default: the request itself. */
+  readonly native?: unknown
+}
+
+/**
+ * A `node:http` request (or one that Express or Koa made of it) as the API takes it. Understands URLs that a router has
+ * already shortened, absolute-form targets and `*`. Never throws.
+ */
+export function toApiRequest(req: IncomingMessage, options: BridgeOptions = {}): ApiRequest {
+  const { basePath = '', native = req } = options
+  const { path, search } = targetOf(req, basePath)
+  return {
+    method: (req.method ?? 'GET').toUpperCase(),
+    path,
+    query: new URLSearchParams(search),
+    headers: plainHeaders(req.headers),
+    mount: basePath,
+    native,
+  }
+}
+
+/**
+ * Writes an answer and ends the response. Leaves out the body for `HEAD`, does nothing when the client has gone or
+ * somebody has answered already. Never throws.
+ */
+export function send(res: ServerResponse, response: ApiResponse): void {
+  if (res.headersSent || res.writableEnded || res.destroyed) return
+  // A client that goes while the answer is written must not become an uncaught 'error' in the host.
+  res.on('error', () => undefined)
+  try {
+    res.writeHead(response.status, response.headers)
+    res.end(res.req.method === 'HEAD' ? undefined : response.body)
+  } catch {
+    res.destroy()
+  }
+}
+
+function targetOf(req: IncomingMessage, basePath: string): { path: string; search: string } {
+  // Express and Connect shorten `url` below a mount point and keep the whole in `originalUrl`.
+  const { originalUrl } = req as { originalUrl?: unknown }
+  const whole = originOut(typeof originalUrl === 'string' ? originalUrl : (req.url ?? '/'))
+  const { path, search } = splitTarget(whole)
+  if (basePath !== '' && (path === basePath || path.startsWith(`${basePath}/`))) {
+    return { path: path.slice(basePath.length) || '/', search }
+  }
+  return splitTarget(originOut(req.url ?? '/'))
+}
+
+function splitTarget(target: string): { path: string; search: string } {
+  const [beforeHash = ''] = target.split('#', 1)
+  const mark = beforeHash.indexOf('?')
+  return mark < 0
+    ? { path: beforeHash, search: '' }
+    : { path: beforeHash.slice(0, mark) || '/', search: beforeHash.slice(mark + 1) }
+}
+
+/** Proxies may send `GET http://host/path`. */
+function originOut(target: string): string {
+  const rest = target.replace(/^https?:\/\/[^/?#]*/i, '')
+  return rest.startsWith('/') || rest === '*' ? rest : `/${rest}`
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): Record<string, string | undefined> {
+  const plain = Object.create(null) as Record<string, string | undefined>
+  for (const [name, value] of Object.entries(headers)) plain[name] = Array.isArray(value) ? value.join(', ') : value
+  return plain
+}

@@ -1,0 +1,21 @@
+import type { Route } from '../route'
+import { activity } from './activity'
+import { activityDetail } from './activity-detail'
+import { auditLogs } from './audit-logs'
+import { health } from './health'
+import { issueActivity } from './issue-activity'
+import { openApi } from './openapi'
+import { userActivity } from './user-activity'
+import { workspaceActivity } from './workspace-activity'
+
+/** Every endpoint of the API, in the order of its documents. */
+export const ROUTES: readonly Route[] = [
+  workspaceActivity,
+  issueActivity,
+  userActivity,
+  auditLogs,
+  activity,
+  activityDetail,
+  health,
+  openApi,
+]

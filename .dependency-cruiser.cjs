@@ -15,6 +15,8 @@ const FEATURE_ROOMS = [
 const FEATURES = rooms(...FEATURE_ROOMS)
 const HTTP = rooms('http')
 const WIRING = `${CORE}[^/]+\\.ts$`
+/** The code of our packages, as opposed to what npm put into a package's own node_modules. */
+const OURS = '^packages/[^/]+/(?:src|dist)/'
 const TESTS = '\\.test\\.ts$'
 
 /** Built-ins that reach outside the process or keep time. */
@@ -28,7 +30,7 @@ const floors = [
     'f0-words-import-only-words',
     'model/ and errors.ts are the words that everything else is written in. They import nothing of ours, so that a browser, a client package and a reader can take them as they are.',
     { path: WORDS, pathNot: TESTS },
-    { path: '^packages/', pathNot: WORDS },
+    { path: OURS, pathNot: WORDS },
   ),
   rule(
     'f0-words-run-in-a-browser',
@@ -40,7 +42,7 @@ const floors = [
     'f1-logic-looks-down',
     'context, redact, filter, ledger and detect are logic over words. They import only each other and F0, so that each has property tests that need no disk, no database and no host.',
     { path: LOGIC, pathNot: TESTS },
-    { path: '^packages/', pathNot: `${LOGIC}|${WORDS}` },
+    { path: OURS, pathNot: `${LOGIC}|${WORDS}` },
   ),
   rule(
     'f1-logic-does-no-io',
@@ -52,7 +54,7 @@ const floors = [
     'f2-edges-look-down',
     'capture, journal, store and tasks touch the world: HTTP, disk, Postgres, timers. They know words and logic, and no feature: a feature that an edge called could never be removed.',
     { path: EDGES, pathNot: TESTS },
-    { path: '^packages/', pathNot: [EDGES, LOGIC, WORDS] },
+    { path: OURS, pathNot: [EDGES, LOGIC, WORDS] },
   ),
   rule(
     'f2-edges-know-each-other-by-type-only',
@@ -91,25 +93,25 @@ const walls = [
     'core-stands-alone',
     'Core imports no other package of ours. The embedded store is loaded by name at run time, when no database is configured, so that users of Postgres need not install it.',
     { path: CORE, pathNot: TESTS },
-    { path: '^packages/(?!core/)', dependencyTypesNot: ['type-only'] },
+    { path: '^packages/(?!core/)[^/]+/(?:src|dist)/', dependencyTypesNot: ['type-only'] },
   ),
   rule(
     'adapters-and-kits-import-core-only',
     'An adapter, the embedded store and the test kit know core and nothing else of ours: each is installed alone.',
     { path: '^packages/(?!core/|cli/|dashboard/|client/)([^/]+)/src/', pathNot: TESTS },
-    { path: '^packages/', pathNot: '^packages/(?:core|$1)/' },
+    { path: OURS, pathNot: '^packages/(?:core|$1)/' },
   ),
   rule(
     'client-imports-nothing-of-ours',
     'The client runs in browsers and agents, without Node and without core.',
     { path: '^packages/client/src/', pathNot: TESTS },
-    { path: '^packages/(?!client/)' },
+    { path: '^packages/(?!client/)[^/]+/(?:src|dist)/' },
   ),
   rule(
     'client-users-import-client-only',
     'The dashboard is a browser build over the client. (The command line may import core too, for migrate, verify and retention.)',
     { path: '^packages/dashboard/src/', pathNot: TESTS },
-    { path: '^packages/(?!client/|dashboard/)' },
+    { path: '^packages/(?!client/|dashboard/)[^/]+/(?:src|dist)/' },
   ),
   rule(
     'packages-meet-at-their-entry',
@@ -175,6 +177,7 @@ const hygiene = [
         '(?:^|/)[^/]+\\.(?:c|m)?js$',
         '^bench/',
         '^scripts/',
+        '^test/db/jest-',
       ],
     },
     {},

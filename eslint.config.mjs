@@ -42,7 +42,7 @@ const sizes = {
   'max-lines-per-function': ['error', { max: 40, skipBlankLines: true, skipComments: true }],
   'max-params': 'off',
   '@typescript-eslint/max-params': ['error', { max: 3 }],
-  complexity: ['error', { max: 15 }],
+  complexity: ['error', { max: 20 }],
 }
 
 const everywhere = {
@@ -58,11 +58,12 @@ const everywhere = {
     'error',
     { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
   ],
-  '@typescript-eslint/no-non-null-assertion': 'error',
   '@typescript-eslint/no-empty-object-type': ['error', { allowInterfaces: 'with-single-extends' }],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
   '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
+  // Our objects are closures, not instances: their methods have no `this` to lose.
+  '@typescript-eslint/unbound-method': 'off',
   // An async function without await still turns what it throws into a rejection, which is often why it is async.
   '@typescript-eslint/require-await': 'off',
 }
@@ -86,7 +87,9 @@ export default defineConfig(
     rules: { ...everywhere, ...sizes, 'actrail/docstring': 'error' },
   },
   {
+    // What a host's console shows is the host's affair; the default logger is the one place that writes to stderr.
     files: product,
+    ignores: ['packages/core/src/model/logger.ts'],
     rules: { 'no-console': 'error' },
   },
   {
@@ -126,8 +129,6 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-call': 'off',
       '@typescript-eslint/no-unsafe-return': 'off',
-      '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/unbound-method': 'off',
     },
   },
   {

@@ -1,4 +1,4 @@
-import { compareCodes, neverRaised } from './errors'
+import { compareCodes, compareStatuses, neverRaised } from './errors'
 
 const section = (code: string): string =>
   `## \`${code}\`\n\n**What happened.** It broke.\n\n**What to do.** Mend it.\n\n`
@@ -24,4 +24,11 @@ test('a code that no source raises is named, and one that a comment mentions cou
   expect(neverRaised(['ERR_A', 'ERR_B'], "throw new ActrailError('ERR_A', …) // unlike ERR_B")).toEqual([
     expect.stringContaining('ERR_B'),
   ])
+})
+
+test('the status that a section says is the one that the API answers, and only codes that it answers say one', () => {
+  const page = `${section('ERR_A')}${section('ERR_B').replace('**What h', 'Answered with 400.\n\n**What h')}`
+  expect(compareStatuses({ ERR_B: { status: 400 } }, page)).toEqual([])
+  expect(compareStatuses({ ERR_B: { status: 404 } }, page)).toEqual([expect.stringContaining('it is 404')])
+  expect(compareStatuses({ ERR_A: { status: 400 } }, page)).toHaveLength(2)
 })

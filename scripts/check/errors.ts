@@ -22,17 +22,16 @@ export const errors: Check = {
       (path) => /^packages\/[^/]+\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts') && path !== UNION,
     )
     const code = sources.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n')
-    return { problems: [...compareCodes(codes, page), ...neverRaised(codes, code)], note: `${codes.length} codes` }
+    // Loaded late, so that a mistake in that file fails this check alone.
+    const { PROBLEMS } = await import('../../packages/core/src/http/problem')
+    const problems = [...compareCodes(codes, page), ...compareStatuses(PROBLEMS, page), ...neverRaised(codes, code)]
+    return { problems, note: `${codes.length} codes` }
   },
 }
 
 /** Each code without a section, each section without a code, and each section that lacks one of its two paragraphs. */
 export function compareCodes(codes: readonly string[], page: string): string[] {
-  const sections = new Map<string, string>()
-  for (const part of page.split(/^## /m).slice(1)) {
-    const [heading = '', ...body] = part.split('\n')
-    sections.set(heading.replaceAll('`', '').trim(), body.join('\n'))
-  }
+  const sections = sectionsOf(page)
   const problems = codes
     .filter((code) => !sections.has(code))
     .map((code) => `${PAGE} has no section \`## ${code}\`. Say what happened and what to do.`)
@@ -44,6 +43,33 @@ export function compareCodes(codes: readonly string[], page: string): string[] {
     }
   }
   return problems
+}
+
+/** Each code whose section does not say the status with which the API answers it, and each that says one without need. */
+export function compareStatuses(
+  answers: Readonly<Record<string, { readonly status: number }>>,
+  page: string,
+): string[] {
+  const problems: string[] = []
+  for (const [code, body] of sectionsOf(page)) {
+    const said = /^Answered with (\d{3})\b/m.exec(body)?.[1]
+    const status = answers[code]?.status.toString()
+    if (said !== status)
+      problems.push(
+        `${PAGE} says ${code} is answered with ${said ?? 'no status'}; it is ${status ?? 'never answered'}.`,
+      )
+  }
+  return problems
+}
+
+/** The text below each second-level heading, by the heading without code marks. */
+function sectionsOf(page: string): Map<string, string> {
+  const sections = new Map<string, string>()
+  for (const part of page.split(/^## /m).slice(1)) {
+    const [heading = '', ...body] = part.split('\n')
+    sections.set(heading.replaceAll('`', '').trim(), body.join('\n'))
+  }
+  return sections
 }
 
 /** Codes that no source file names: promised to callers, and never sent. */

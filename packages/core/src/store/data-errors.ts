@@ -1,6 +1,9 @@
-/** SQLSTATE classes and codes that say nothing about the data: try again later. */
-const CLASSES = new Set(['08', '40', '53', '57', '58'])
-const CODES = new Set(['55P03', '25006'])
+/**
+ * SQLSTATE classes and codes that say nothing about the data: try again later. 42 is a right or a table that is missing,
+ * 23505 a number taken by another sequencer, AC our own, raised when a statement names a shard that is no longer open.
+ */
+const CLASSES = new Set(['08', '40', '42', '53', '57', '58', 'AC'])
+const CODES = new Set(['23505', '25006', '25P02', '55P03'])
 
 /**
  * The SQLSTATE of an error that Postgres sent, also inside TypeORM's wrapper; undefined if Postgres did not answer.
@@ -14,8 +17,8 @@ export function sqlState(error: unknown): string | undefined {
 
 /**
  * True when Postgres refused the data itself, so that sending the same again cannot help: every SQLSTATE except classes
- * 08, 40, 53, 57 and 58, 55P03 (lock not available) and 25006 (read-only). Errors without a SQLSTATE are connection
- * errors: false.
+ * 08, 40, 42, 53, 57 and 58, 23505 (unique), 25006 (read-only), 25P02 (failed transaction) and 55P03 (lock not
+ * available). Errors without a SQLSTATE are connection errors: false.
  */
 export function isDataError(error: unknown): boolean {
   const state = sqlState(error)

@@ -1,5 +1,6 @@
 import { Pool, type PoolClient, type QueryResult } from 'pg'
 import type { DataSource } from 'typeorm'
+import { cutClient } from './cut-client'
 import { losesConnection } from './data-errors'
 import { DEFAULT_SCHEMA, inSchema } from './schema-name'
 
@@ -23,12 +24,31 @@ export interface Database extends Queries {
  */
 export const quietDriver = {
   Pool: class QuietPool extends Pool {
+    readonly clients = new Set<PoolClient>()
     constructor(...args: ConstructorParameters<typeof Pool>) {
       super(...args)
       this.on('error', () => {})
-      this.on('connect', (client) => client.on('error', () => {}))
+      this.on('connect', (client) => {
+        client.on('error', () => {})
+        this.clients.add(client)
+      })
+      this.on('remove', (client) => this.clients.delete(client))
     }
   },
+}
+type QuietPool = InstanceType<typeof quietDriver.Pool>
+
+const CLOSE_MS = 2_000
+
+/** Closes the data source; connections that still wait for an answer after two seconds are cut. */
+export async function closePool(source: DataSource): Promise<void> {
+  const pool = poolOf(source)
+  const timer = setTimeout(() => pool.clients.forEach(cutClient), CLOSE_MS)
+  try {
+    await source.destroy()
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** The seam between TypeORM's data source and our SQL texts. Does not open or close the data source. */
@@ -90,7 +110,7 @@ export function rewriter(schema: string): (sql: string) => string {
   }
 }
 
-function poolOf(source: DataSource): Pool {
-  const { master } = source.driver as unknown as { master: Pool }
+function poolOf(source: DataSource): QuietPool {
+  const { master } = source.driver as unknown as { master: QuietPool }
   return master
 }

@@ -1,11 +1,15 @@
 import { DataSource } from 'typeorm'
 import { createAppender, type Appender } from './append'
 import { type DatabaseOption, dataSourceOptions, linkTo } from './connection'
-import { createDatabase, type Database } from './database'
+import { closePool, createDatabase, type Database } from './database'
+import { drained } from './drain'
 import { isDataError } from './data-errors'
 import { migrate } from './migrate'
+import { createRollupLog, type RollupLog } from './rollup-log'
+import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
 import { quarantineEvent } from './sql/quarantine'
+import { storeStatus } from './sql/status'
 import { trailId } from './sql/trail-id'
 import { explainStart } from './start-errors'
 
@@ -15,16 +19,46 @@ export interface StoreOptions {
   readonly database: DatabaseOption
   /** The Postgres schema that holds all our tables. Default: `actrail`. */
   readonly schema?: string
+  /** Events of one shard, after which the next is opened, 1,000–1,000,000,000. Default: 4,000,000. */
+  readonly shardEvents?: number
+  /** The clock, in ms since 1970. Default: the system clock. */
+  readonly now?: () => number
   /** Connections of our own pool, 1–20. Default: 4. The sequencer has one more. */
   readonly poolSize?: number
 }
 
+/** Figures of the database. */
+export interface StoreStatus {
+  /** Stored, but not yet in the log. */
+  readonly waitingEvents: number
+  readonly waitingBatches: number
+  /** Events in the log, which is also the next log index. */
+  readonly sequencedEvents: number
+  /** The open shard. */
+  readonly shard: number
+  /** Events that the rollups hold. */
+  readonly rolledUpEvents: number
+  /** Events that the log refused. */
+  readonly quarantinedEvents: number
+}
+
 /** The log's database: takes batches, sequences them, reads the log back. */
-export interface Store extends Appender {
+export interface Store extends Appender, SequencedEvents {
   /** The id of this trail; another database has another one. */
   readonly trailId: string
   /** Our pool, for the SQL texts below `store/`. */
   readonly database: Database
+  /** The write side of the log, for the sequencer. */
+  readonly sequence: SequenceLog
+  /** The log as the rollups read it. */
+  readonly rollups: RollupLog
+  /**
+   * Resolves when every batch that is in the inbox now has been sequenced, by whichever process. Rejects when the
+   * database fails or `signal` is aborted.
+   */
+  drained(signal?: AbortSignal): Promise<void>
+  /** Figures of the database; rejects when it does not answer. */
+  status(): Promise<StoreStatus>
   /** Puts aside an event that Postgres refuses, with the reason; `text` is its JSON. */
   quarantine(text: string, reason: string): Promise<void>
   /** True when Postgres refused the data itself: sending it again cannot help. */
@@ -47,24 +81,50 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrate(database, link)
     const [trail] = await database.query<{ id: string }>(trailId)
     if (trail === undefined) throw new Error(`the table ${schema}.trail is empty`)
-    return storeOn(source, database, trail.id)
+    const log = createSequenceLog(link, { ...options, schema })
+    return storeOn({ source, database, log, trailId: trail.id })
   } catch (error) {
     if (source.isInitialized) await source.destroy().catch(() => {})
     throw explainStart(error, link.where)
   }
 }
 
-function storeOn(source: DataSource, database: Database, trail: string): Store {
+function storeOn(parts: Parts): Store {
+  const { source, database, log } = parts
   return {
-    ...createAppender(database, trail),
-    trailId: trail,
+    ...createAppender(database, parts.trailId),
+    trailId: parts.trailId,
     database,
+    sequence: log,
+    rollups: createRollupLog(database),
+    onSequenced: (listener) => log.onSequenced(listener),
+    drained: (signal) => drained(database, log, signal),
+    status: () => readStatus(database),
     isDataError,
     quarantine: async (text, reason) => {
       await database.query(quarantineEvent, [text.replaceAll('\0', '\ufffd'), reason])
     },
     stop: async () => {
-      if (source.isInitialized) await source.destroy()
+      if (source.isInitialized) await closePool(source)
     },
+  }
+}
+
+interface Parts {
+  source: DataSource
+  database: Database
+  log: SequenceLog & SequencedEvents
+  trailId: string
+}
+
+async function readStatus(database: Database): Promise<StoreStatus> {
+  const [row] = await database.query<Record<string, number>>(storeStatus)
+  return {
+    waitingEvents: row?.waiting_events ?? 0,
+    waitingBatches: row?.waiting_batches ?? 0,
+    sequencedEvents: row?.next_index ?? 0,
+    shard: row?.shard ?? 0,
+    rolledUpEvents: row?.rolled_up ?? 0,
+    quarantinedEvents: row?.quarantined ?? 0,
   }
 }

@@ -43,9 +43,10 @@ create table actrail.workspace_shard (
 );
 create unique index workspace_shard_by_seq on actrail.workspace_shard (workspace_id, first_seq);
 
+-- made: a stand-alone table; ahead: attached, waiting; open: the sequencer writes into it; closed: complete
 create table actrail.shard (
   shard int primary key,
-  state text not null check (state in ('ahead', 'open', 'closed')),
+  state text not null check (state in ('made', 'ahead', 'open', 'closed')),
   first_index bigint,
   last_index bigint,
   opened_at timestamptz,
@@ -106,12 +107,13 @@ begin
   execute format('create index event_%s_ip on actrail.event_%s (workspace_id, ip, workspace_seq) where ip is not null', s, s);
   execute format('create index event_%s_project on actrail.event_%s (workspace_id, project, workspace_seq) where project is not null', s, s);
   execute format('create index event_%s_failed on actrail.event_%s (workspace_id, result, workspace_seq) where result <> ''success''', s, s);
-  insert into actrail.shard (shard, state) values (s, 'ahead');
+  insert into actrail.shard (shard, state) values (s, 'made');
 end $create$;
 
 create function actrail.attach_shard(s int) returns void language plpgsql set search_path = pg_catalog, pg_temp as $attach$
 begin
   execute format('alter table actrail.event attach partition actrail.event_%s for values in (%s)', s, s);
+  update actrail.shard set state = 'ahead' where shard = s and state = 'made';
 end $attach$;
 
 select actrail.create_shard(0);

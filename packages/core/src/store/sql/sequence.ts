@@ -1,0 +1,131 @@
+/** The shards that a step names in its text. */
+export interface NamedShards {
+  /** The one that is written to. */
+  readonly open: number
+  /** Closed ones that may hold the ids that arrive now. */
+  readonly lookBack: readonly number[]
+}
+
+// name, type in the payload, and how the column is made of it where it is not taken as it is
+const COLUMNS: readonly (readonly [string, string, string?])[] = [
+  ['occurred_at', 'bigint', MILLISECONDS_EXACTLY('f.occurred_at')],
+  ['id', 'uuid'],
+  ['status_code', 'smallint'],
+  ['intent_id', 'uuid'],
+  ['duration_us', 'bigint'],
+  ['workspace_id', 'text'],
+  ['actor_type', 'text'],
+  ['actor_id', 'text'],
+  ['actor_email', 'text'],
+  ['actor_name', 'text'],
+  ['action', 'text'],
+  ['verb', 'text'],
+  ['resource_type', 'text'],
+  ['resource_id', 'text'],
+  ['resource_name', 'text'],
+  ['issue_id', 'text'],
+  ['project', 'text'],
+  ['result', 'text'],
+  ['ip', 'inet'],
+  ['user_agent', 'text'],
+  ['request_id', 'text'],
+  ['trace_id', 'text'],
+  ['source', 'text'],
+  ['leaf_hash', 'bytea'],
+  ['on_behalf_of', 'jsonb'],
+  ['context', 'jsonb'],
+  ['details', 'jsonb'],
+  ['changes', 'jsonb'],
+]
+
+// to_timestamp() takes a double: whole seconds are exact in it, milliseconds of far years are not
+function MILLISECONDS_EXACTLY(ms: string): string {
+  return `to_timestamp((${ms} / 1000)::float8) + (${ms} % 1000) * interval '1 millisecond'`
+}
+
+const payload = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')
+const names = COLUMNS.map(([name]) => name).join(', ')
+const values = COLUMNS.map(([name, , made]) => made ?? `f.${name}`).join(', ')
+
+/**
+ * The sequencer's one statement: takes the oldest batches off the inbox, numbers their events and writes them into the
+ * open shard. Events that are stored already are dropped; of several copies in one step a known outcome wins over an
+ * unknown one, then the first to arrive.
+ *
+ * $1 = events and $2 = bytes after which no further batch is taken, $3 = the oldest id that the named shards can answer
+ * for, $4 = channel to notify, $5 = the only batch to take, or null.
+ * Answers one row: batches, events, stored, first_index, next_index, waiting (events of batches left behind).
+ * Fails with ACT01 when another shard is open, ACT02 when an id is older than $3 (it is in the error's detail).
+ */
+export function sequenceStep({ open, lookBack }: NamedShards): string {
+  const shards = [open, ...lookBack]
+  return `
+with queue as materialized (
+  select n, events, sum(events) over oldest_first - events as events_before,
+         sum(bytes) over oldest_first - bytes as bytes_before
+  from (
+    select n, events, pg_column_size(batch) as bytes from actrail.inbox
+    where $5::bigint is null or n = $5::bigint order by n limit $1::int
+  ) as oldest
+  window oldest_first as (order by n)
+), bound as materialized (
+  select min(n) as lowest, max(n) as highest from queue where events_before < $1::int and bytes_before < $2::int
+), taken as materialized (
+  delete from actrail.inbox
+  where n >= (select lowest from bound) and n <= (select highest from bound)
+  returning n, batch
+), parsed as materialized (
+  select t.n, e.* from taken t
+  cross join lateral rows from (json_to_recordset(t.batch) as (v smallint, ${payload})) with ordinality as e
+), fresh as materialized (
+  select distinct on (p.id) p.* from parsed p
+${shards.map(lookUp).join('\n')}
+  where ${shards.map((shard) => `s${shard}.stored is null`).join(' and ')}
+  order by p.id, p.result = 'unknown', p.n, p.ordinality
+), numbered as (
+  select f.*, row_number() over (order by f.n, f.ordinality) - 1 as nth,
+         row_number() over (partition by f.workspace_id order by f.n, f.ordinality) - 1 as nth_in_workspace
+  from fresh f
+), counts as materialized (
+  select workspace_id, count(*) as n from fresh group by workspace_id
+), heads as materialized (
+  insert into actrail.workspace_head as h (workspace_id, next_seq)
+  select workspace_id, n from counts order by workspace_id
+  on conflict (workspace_id) do update set next_seq = h.next_seq + excluded.next_seq
+  returning workspace_id, next_seq
+), head as materialized (
+  update actrail.log_head h set next_index = h.next_index + c.n
+  from (select count(*) as n, (select id from fresh order by id limit 1) as oldest from fresh) as c
+  where c.n > 0 and actrail.expect_shard(h.shard, ${open}) and actrail.expect_id(c.oldest, $3::uuid)
+  returning next_index - c.n as first_index, next_index
+), spread as (
+  insert into actrail.workspace_shard (workspace_id, shard, first_seq)
+  select workspace_id, ${open}, h.next_seq - c.n from heads h join counts c using (workspace_id)
+  on conflict do nothing
+), stored as (
+  insert into actrail.event_${open} (shard, log_index, workspace_seq, version, ${names})
+  select ${open}, head.first_index + f.nth, h.next_seq - c.n + f.nth_in_workspace, coalesce(f.v, 1), ${values}
+  from numbered f
+  join heads h on h.workspace_id = f.workspace_id
+  join counts c on c.workspace_id = f.workspace_id
+  cross join head
+  order by f.nth
+  returning 1
+)
+select (select count(*) from taken)::int as batches,
+       (select count(*) from parsed)::int as events,
+       (select count(*) from stored)::int as stored,
+       (select first_index from head) as first_index,
+       (select next_index from head) as next_index,
+       (select coalesce(sum(events), 0) from queue where n > (select highest from bound))::int as waiting,
+       (select pg_notify($4, next_index::text) from head) as notified`
+}
+
+// One such line for each shard that may hold the id. 'not exists' would let the planner scan the shard.
+function lookUp(shard: number): string {
+  return `  left join lateral (select true as stored from actrail.event_${shard} v where v.id = p.id limit 1) s${shard} on true`
+}
+
+/** How many events wait in the inbox, as far as the next step could take them. $1 = events of a step. */
+export const probeInbox = `
+select coalesce(sum(events), 0)::int as waiting from (select events from actrail.inbox order by n limit $1) as oldest`

@@ -3,7 +3,6 @@ import { canonicalJson } from './canonical'
 import { leafHash } from './leaf'
 
 // Whatever JSON escapes, and surrogates: a lone one must be escaped, and the engine's own writer knows which are.
-// eslint-disable-next-line no-control-regex
 const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/
 
 /**

@@ -19,6 +19,7 @@ export interface Resource {
   readonly name?: string
 }
 
+/** Every way an action can end, in the order in which documents list them. */
 export const RESULTS = ['success', 'failure', 'denied', 'aborted', 'unknown'] as const
 
 /**
@@ -29,6 +30,7 @@ export type Result = (typeof RESULTS)[number]
 
 /** A JSON value as it is stored: no `undefined`, no cycles, finite numbers, well-formed Unicode. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+/** A JSON object as it is stored. */
 export type JsonObject = { readonly [key: string]: Json }
 
 /**

@@ -18,21 +18,11 @@ export interface Ids {
  * @param now milliseconds since 1970; default the system clock
  * @param random fills the bytes given; default the platform's cryptographic generator
  */
-export function createIds(
-  now: () => number = Date.now,
-  random: (bytes: Uint8Array<ArrayBuffer>) => void = (bytes) => void crypto.getRandomValues(bytes),
-): Ids {
-  const pool = new Uint8Array(new ArrayBuffer(POOL_BYTES))
-  let used = POOL_BYTES
+export function createIds(now: () => number = systemClock, random: FillRandom = fillRandom): Ids {
+  const twelveBits = createTwelveBits(random)
   let lastMs = -1
   let counter = 0
   let prefix = ''
-
-  function twelveBits(): number {
-    const value = (pool[used]! << 4) | (pool[used + 1]! >> 4)
-    used += 2
-    return value
-  }
 
   function startMillisecond(ms: number): void {
     lastMs = ms
@@ -43,29 +33,37 @@ export function createIds(
   }
 
   function next(): string {
-    if (used + 12 > POOL_BYTES) {
-      random(pool)
-      used = 0
-    }
     const ms = now()
     if (ms > lastMs || ms < lastMs - CLOCK_MAY_FALL_BACK_MS) startMillisecond(ms)
     else if (++counter >= COUNTER_LIMIT) startMillisecond(lastMs + 1)
-    const low = counter & 0x3fff
-    return (
-      prefix +
-      HEX3[counter >> 14]! +
-      '-' +
-      VARIANT[low >> 12]! +
-      HEX3[low & 0xfff]! +
-      '-' +
-      HEX3[twelveBits()]! +
-      HEX3[twelveBits()]! +
-      HEX3[twelveBits()]! +
-      HEX3[twelveBits()]!
-    )
+    const counted = `${hex3(counter >> 14)}-${VARIANT[(counter >> 12) & 3]}${hex3(counter & 0xfff)}`
+    return `${prefix}${counted}-${hex3(twelveBits())}${hex3(twelveBits())}${hex3(twelveBits())}${hex3(twelveBits())}`
   }
 
   return { next }
+}
+
+/** Fills all of the bytes given. */
+type FillRandom = (bytes: Uint8Array<ArrayBuffer>) => void
+
+const systemClock = Date.now
+const fillRandom: FillRandom = (bytes) => void crypto.getRandomValues(bytes)
+
+function createTwelveBits(random: FillRandom): () => number {
+  const pool = new Uint16Array(new ArrayBuffer(POOL_BYTES))
+  const bytes = new Uint8Array(pool.buffer)
+  let used = pool.length
+  return () => {
+    if (used === pool.length) {
+      random(bytes)
+      used = 0
+    }
+    return (pool[used++] ?? 0) & 0xfff
+  }
+}
+
+function hex3(value: number): string {
+  return HEX3[value] ?? '000'
 }
 
 const VARIANT = ['8', '9', 'a', 'b'] as const

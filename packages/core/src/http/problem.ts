@@ -7,6 +7,7 @@ export const PROBLEMS = {
   ERR_PARAMETER_INVALID: { status: 400, title: 'Parameter not valid' },
   ERR_PARAMETER_CONFLICT: { status: 400, title: 'Parameters contradict each other' },
   ERR_CURSOR_INVALID: { status: 400, title: 'Cursor not valid' },
+  ERR_OFFSET_TOO_DEEP: { status: 400, title: 'Offset too deep for this filter' },
   ERR_WORKSPACE_AMBIGUOUS: { status: 400, title: 'Workspace not named' },
   ERR_CREDENTIALS_MISSING: { status: 401, title: 'Credentials missing' },
   ERR_CREDENTIALS_REFUSED: { status: 401, title: 'Credentials not accepted' },

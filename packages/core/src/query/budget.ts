@@ -1,0 +1,49 @@
+/** The time that one list may take. */
+export interface Budget {
+  /** Milliseconds that are left; negative when it took longer. */
+  leftMs(): number
+  nowMs(): number
+}
+
+/** Starts now. @param clock a monotonic time in milliseconds */
+export function startBudget(clock: () => number, limitMs: number): Budget {
+  const end = clock() + limitMs
+  return { leftMs: () => end - clock(), nowMs: clock }
+}
+
+/** How much the next statement of a walk may read. */
+export interface Pace {
+  /** Places of the log to look at, when each of them has to be looked at. */
+  readonly places: number
+  /** Shards to name. */
+  readonly shards: number
+  /** Learns from a statement that looked at so many places. */
+  took(ms: number, places: number): void
+}
+
+const FIRST_PLACES = 2_000
+const MOST_SHARDS = 16
+const SLOW_MS = 120
+
+/**
+ * Begins small, so that the usual page costs one short statement, and grows while statements are quick: a filter that
+ * matches nothing is answered by few statements, none of which can outlive the budget by much.
+ */
+export function createPace(budget: Budget): Pace {
+  let places = FIRST_PLACES
+  let shards = 1
+  return {
+    get places() {
+      return places
+    },
+    get shards() {
+      return shards
+    },
+    took(ms, looked) {
+      shards = Math.min(shards * 2, MOST_SHARDS)
+      const growth = ms < SLOW_MS / 8 ? 4 : ms < SLOW_MS ? 2 : 1
+      const affordable = ((looked / Math.max(ms, 0.1)) * Math.max(budget.leftMs(), 0)) / 2
+      places = Math.max(Math.min(places * growth, Math.floor(affordable)), 500)
+    },
+  }
+}

@@ -1,0 +1,176 @@
+import type { FilterTerms } from '../../filter/filter'
+import type { StoredEvent } from '../../model/event'
+import { timeOfId } from '../../model/id'
+import type { Queries } from '../database'
+import type { Statement } from './bind'
+import { byIdSql, shardsByTime } from './by-id'
+import { type DatabaseRow, toStoredEvent } from './columns'
+import { locateSql, logEnds, logShardsBelow, SHARDS_AT_ONCE, type Start, workspaceShardsBelow } from './locate'
+import {
+  actionTotalsSql,
+  actorTotalsSql,
+  MOST_QUARTER_ROWS,
+  quarterRangesSql,
+  quarterTotalsSql,
+  type WholeQuarters,
+} from './rollups'
+import { countSql, pageSql, type Scan, type ShardSpan } from './scan'
+
+/** A stretch of places, both ends included. */
+export interface Range {
+  readonly first: number
+  readonly last: number
+}
+
+/** Where a workspace (or the log) begins and ends, and its newest shards from the start of a list on down. */
+export interface Located {
+  readonly firstSeq: number
+  readonly nextSeq: number
+  readonly shards: readonly ShardSpan[]
+}
+
+/** What a rollup knows; it holds every event of the workspace below `rolledTo`, and none from there on. */
+export interface RollupTotals {
+  readonly rolledTo: number
+  readonly events: number
+  /** Between which places they lie; absent when there are none. */
+  readonly range?: Range
+}
+
+/** {@link RollupTotals} of `actions` and `results`. */
+export interface ActionTotals extends RollupTotals {
+  /** Events that meet `actions`, whatever their result. */
+  readonly byAction: number
+  /** Events that meet `results`, whatever their action. */
+  readonly byResult: number
+  /** The stored actions that are asked for. */
+  readonly actions: readonly string[]
+  /** Whether every event of those actions meets the filter's `actions`; a verb may mean some of them only. */
+  readonly areWhole: boolean
+}
+
+/** {@link RollupTotals} of a stretch of time: whole quarters of an hour, and where the two cut ones lie. */
+export interface QuarterTotals extends RollupTotals {
+  readonly early?: Range
+  readonly late?: Range
+}
+
+/** All SQL of lists. Numbers below 2⁵³ for every bigint, milliseconds for every time. */
+export interface EventReader {
+  /** `undefined` when nothing was ever recorded there. */
+  locate(workspaceId: string, start: Start): Promise<Located | undefined>
+  /** The same for the whole log, by `log_index`. */
+  locateLog(start: Pick<Start, 'below'>): Promise<Located>
+  /** The next older shards of the workspace (or the log), newest first, as far as they lie below `place`. */
+  shardsBelow(workspaceId: string | undefined, place: number): Promise<readonly ShardSpan[]>
+  page(scan: Scan): Promise<StoredEvent[]>
+  /** How many rows, at most the scan's limit, and the lowest place among them. */
+  count(scan: Scan): Promise<{ readonly events: number; readonly lowest?: number }>
+  actionTotals(workspaceId: string, terms: FilterTerms): Promise<ActionTotals>
+  actorTotals(workspaceId: string, terms: FilterTerms): Promise<RollupTotals>
+  /** Ranges, newest first, that hold whatever was rolled up of a stretch of time. */
+  quarterRanges(workspaceId: string, terms: FilterTerms): Promise<{ rolledTo: number; ranges: readonly Range[] }>
+  /** `undefined` when there is too much to add up. */
+  quarterTotals(workspaceId: string, terms: FilterTerms, whole: WholeQuarters): Promise<QuarterTotals | undefined>
+  /** @param id a lower-case UUID */
+  byId(id: string): Promise<StoredEvent | undefined>
+}
+
+/** Reads the log through the store's pool; holds nothing itself. */
+export function createEventReader(database: Queries): EventReader {
+  const rows = ({ text, values }: Statement) => database.query<DatabaseRow>(text, values)
+  const row = async (statement: Statement): Promise<DatabaseRow> => (await rows(statement))[0] ?? {}
+  return {
+    ...shardReader(rows),
+    page: async (scan) => (await rows(pageSql(scan))).map(toStoredEvent),
+    async count(scan) {
+      const { events, lowest } = await row(countSql(scan))
+      return { events: Number(events), ...(lowest !== null && { lowest: Number(lowest) }) }
+    },
+    actionTotals: async (workspaceId, terms) => toActionTotals(await row(actionTotalsSql(workspaceId, terms))),
+    actorTotals: async (workspaceId, terms) => toTotals(await row(actorTotalsSql(workspaceId, terms))),
+    quarterRanges: async (workspaceId, terms) => toRanges(await row(quarterRangesSql(workspaceId, terms))),
+    async quarterTotals(workspaceId, terms, whole) {
+      const found = await row(quarterTotalsSql(workspaceId, terms, whole))
+      return Number(found.rows) > MOST_QUARTER_ROWS ? undefined : toQuarterTotals(found)
+    },
+    async byId(id) {
+      const order = (await rows({ text: shardsByTime, values: [timeOfId(id)] })).map(({ shard }) => Number(shard))
+      for (let at = 0; at < order.length; at += SHARDS_AT_ONCE) {
+        const [found] = await rows(byIdSql(id, order.slice(at, at + SHARDS_AT_ONCE)))
+        if (found) return toStoredEvent(found)
+      }
+      return undefined
+    },
+  }
+}
+
+type Ask = (statement: Statement) => Promise<DatabaseRow[]>
+
+function shardReader(rows: Ask): Pick<EventReader, 'locate' | 'locateLog' | 'shardsBelow'> {
+  const shardsBelow: EventReader['shardsBelow'] = async (workspaceId, place) =>
+    workspaceId === undefined
+      ? toSpans(await rows({ text: logShardsBelow, values: [place] }), place - 1)
+      : toSpans(await rows({ text: workspaceShardsBelow, values: [workspaceId, place] }), place - 1)
+  return {
+    shardsBelow,
+    async locate(workspaceId, start) {
+      const found = await rows(locateSql(workspaceId, start))
+      const [head] = found
+      if (head === undefined) return undefined
+      const [firstSeq, nextSeq] = [Number(head.first_seq), Number(head.next_seq)]
+      const newest = Math.min(nextSeq, start.below ?? nextSeq) - (start.skip ?? 0) - 1
+      const named = found.filter((one) => one.shard !== null)
+      return { firstSeq, nextSeq, shards: toSpans(named, newest) }
+    },
+    async locateLog({ below }) {
+      const [ends] = await rows({ text: logEnds, values: [] })
+      const nextSeq = Number(ends?.next_seq)
+      const shards = await shardsBelow(undefined, Math.min(below ?? nextSeq, nextSeq))
+      return { firstSeq: Number(ends?.first_seq), nextSeq, shards }
+    },
+  }
+}
+
+/** Each shard reaches up to the next newer one, the newest of them up to `newest`. */
+function toSpans(rows: readonly DatabaseRow[], newest: number): ShardSpan[] {
+  let last = newest
+  return rows.map((row) => {
+    const span = { shard: Number(row.shard), first: Number(row.first), last }
+    last = span.first - 1
+    return span
+  })
+}
+
+function toTotals(row: DatabaseRow): RollupTotals {
+  const range = toRange(row.first, row.last)
+  return { rolledTo: Number(row.rolled_to), events: Number(row.events), ...(range && { range }) }
+}
+
+function toActionTotals(row: DatabaseRow): ActionTotals {
+  return {
+    ...toTotals(row),
+    byAction: Number(row.by_action),
+    byResult: Number(row.by_result),
+    actions: (row.actions ?? []) as readonly string[],
+    areWhole: row.are_whole === true,
+  }
+}
+
+function toQuarterTotals(row: DatabaseRow): QuarterTotals {
+  const early = toRange(row.early_first, row.early_last)
+  const late = toRange(row.late_first, row.late_last)
+  return { ...toTotals(row), ...(early && { early }), ...(late && { late }) }
+}
+
+function toRange(first: unknown, last: unknown): Range | undefined {
+  return first === null || first === undefined ? undefined : { first: Number(first), last: Number(last) }
+}
+
+function toRanges(row: DatabaseRow): { rolledTo: number; ranges: readonly Range[] } {
+  const found = (row.ranges ?? []) as readonly (readonly [number, number])[]
+  const ranges = found.map(([first, last]) => ({ first, last }))
+  const oldest = ranges.pop()
+  if (oldest) ranges.push({ first: Number(row.lowest), last: oldest.last })
+  return { rolledTo: Number(row.rolled_to), ranges }
+}

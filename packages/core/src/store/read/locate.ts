@@ -1,0 +1,45 @@
+import type { Statement } from './bind'
+
+/** How many shards are named at once. */
+export const SHARDS_AT_ONCE = 16
+
+/** Where in its workspace a list begins. */
+export interface Start {
+  /** Below this `workspace_seq`; default: at the newest. */
+  readonly below?: number
+  /** So many entries further down, whatever they are; default: 0. */
+  readonly skip?: number
+}
+
+/** A workspace's head and its newest shards that hold anything from the start on down, in one snapshot. */
+export function locateSql(workspaceId: string, { below, skip = 0 }: Start): Statement {
+  return {
+    text: `
+select h.first_seq, h.next_seq, s.shard, s.first
+from actrail.workspace_head h
+left join lateral (
+  select w.shard, w.first_seq as first from actrail.workspace_shard w
+  where w.workspace_id = h.workspace_id and w.first_seq < least(h.next_seq, $2::bigint) - $3::bigint
+  order by w.first_seq desc limit ${SHARDS_AT_ONCE}
+) s on true
+where h.workspace_id = $1
+order by s.first desc`,
+    values: [workspaceId, below, skip],
+  }
+}
+
+/** The next older shards of a workspace, newest first: those that begin below $2. */
+export const workspaceShardsBelow = `
+select w.shard, w.first_seq as first from actrail.workspace_shard w
+where w.workspace_id = $1 and w.first_seq < $2
+order by w.first_seq desc limit ${SHARDS_AT_ONCE}`
+
+/** The log's first and next index. */
+export const logEnds = `
+select (select min(s.first_index) from actrail.shard s) as first_seq, h.next_index as next_seq from actrail.log_head h`
+
+/** The next older shards of the log, newest first: those that begin below $1. */
+export const logShardsBelow = `
+select s.shard, s.first_index as first from actrail.shard s
+where s.first_index < $1
+order by s.first_index desc limit ${SHARDS_AT_ONCE}`

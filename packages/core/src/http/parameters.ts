@@ -79,10 +79,14 @@ export const paging = {
         'Entries to skip. Pages that follow each other within a minute count from the newest entry of the first one, so that new events do not shift them.',
       examples: [50],
     }),
-  cursor: text({
-    description: 'Continue after an earlier page: taken from its `Link` or `next_cursor`. Not together with `offset`.',
-    example: 'dzQy',
-  }).optional(),
+  cursor: text(
+    {
+      description:
+        'Continue after an earlier page: taken from its `Link` or `next_cursor`. Not together with `offset`.',
+      example: 'dzQy',
+    },
+    64,
+  ).optional(),
 }
 
 function readMoment(value: string): Moment | undefined {

@@ -44,11 +44,10 @@ function check<Schema extends z.ZodObject>(
   const name = String(issue?.path[0] ?? '')
   const member = (schema.shape as Shape)[name]
   if (!issue || !member) return problem('ERR_PARAMETER_INVALID', 'The parameters do not fit together.')
-  const expected = expectationOf(member)
-  const phrase = issue.code === 'custom' ? issue.message : `is not ${expected}`
+  const phrase = issue.code === 'custom' ? issue.message : 'does not fit'
   return problem('ERR_PARAMETER_INVALID', `Parameter "${name}" ${phrase}: ${quoted(given(name))}.`, {
     parameter: name,
-    remedy: `Give ${expected}${exampleOf(member, name)}, or leave it out.`,
+    remedy: `Give ${expectationOf(name, member)}.`,
   })
 }
 
@@ -86,22 +85,22 @@ function kindOf(member: z.core.$ZodType): string {
   return inner ? kindOf(inner) : member._zod.def.type
 }
 
-function expectationOf(member: z.core.$ZodType): string {
-  const { type, minimum, maximum, maxLength, maxItems, enum: words } = jsonSchemaOf(member)
+/** What a parameter takes, in words, and an example of it. */
+function expectationOf(name: string, member: z.core.$ZodType): string {
+  const schema = z.toJSONSchema(member, { io: 'input' })
+  const example: unknown = schema.examples?.[0]
+  const isShown = typeof example === 'string' || typeof example === 'number'
+  return `${kindInWords(schema)}${isShown ? `, such as ${name}=${example}` : ''}`
+}
+
+function kindInWords(schema: z.core.JSONSchema.BaseSchema): string {
+  const { type, minimum = 0, maximum = Infinity, maxLength, maxItems = 0, enum: words } = schema
   if (type === 'integer') {
-    const isBounded = typeof maximum === 'number' && maximum < Number.MAX_SAFE_INTEGER
-    return isBounded ? `a whole number from ${minimum ?? 0} to ${maximum}` : `a whole number, ${minimum ?? 0} or more`
+    return maximum < Number.MAX_SAFE_INTEGER
+      ? `a whole number from ${minimum} to ${maximum}`
+      : `a whole number, ${minimum} or more`
   }
   if (Array.isArray(words)) return `one of ${words.join(', ')}`
-  if (type === 'array') return `at most ${maxItems ?? 0} values, none of them empty`
+  if (type === 'array') return `at most ${maxItems} values, none of them empty`
   return maxLength === undefined ? 'a text' : `a text of 1 to ${maxLength} bytes`
-}
-
-function exampleOf(member: z.core.$ZodType, name: string): string {
-  const [example] = jsonSchemaOf(member).examples ?? []
-  return typeof example === 'string' || typeof example === 'number' ? `, such as ${name}=${example}` : ''
-}
-
-function jsonSchemaOf(member: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
-  return z.toJSONSchema(member, { io: 'input' })
 }

@@ -1,0 +1,136 @@
+import fc from 'fast-check'
+
+import { createMemoryLog } from '../../../../test/http/memory-query'
+import { createApi } from './api'
+import type { Principal } from './authorize'
+import type { ApiRequest } from './message'
+import { PERMISSIONS } from './permission'
+import { ROUTES } from './routes/table'
+import { mayRead } from './tenant'
+
+// Every event says in its details whose it is, so that an answer can be checked without knowing how it was found.
+
+const WORKSPACES = ['acme', 'beta', 'gamma', '_system', 'default']
+const log = createMemoryLog()
+for (let index = 0; index < 200; index += 1) {
+  const workspace = WORKSPACES[index % WORKSPACES.length] ?? ''
+  log.add({
+    action: ['issue.created', 'auth.login', 'env.create'][index % 3] ?? '',
+    workspace_id: workspace,
+    issue_id: String(index % 4),
+    actor_id: `u${index % 5}`,
+    actor_email: `u${index % 5}@example.com`,
+    resource_type: 'issue',
+    resource_id: String(index % 4),
+    details: { owner: `owner:${workspace}` },
+  })
+}
+
+const workspaceName = fc.constantFrom(...WORKSPACES, '*', 'ACME', 'acme ', 'acme/../beta', '%2a', '')
+const principals: fc.Arbitrary<Principal> = fc.record({
+  id: fc.constant('reader'),
+  workspaces: fc.oneof(
+    { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...WORKSPACES, '*'), { maxLength: 3 }) },
+    { weight: 1, arbitrary: fc.constant<'*'>('*') },
+  ),
+  permissions: fc.subarray([...PERMISSIONS, 'USER_VIEW', 'USER_MANAGE'] as const),
+})
+
+const requests: fc.Arbitrary<ApiRequest> = fc
+  .record({
+    route: fc.constantFrom(...ROUTES.filter(({ tenancy }) => tenancy !== 'none')),
+    workspace: workspaceName,
+    asked: fc.array(
+      fc.oneof(
+        workspaceName.map((name) => ['workspace', name] as const),
+        fc.constantFrom(
+          ...([
+            ['limit', '200'],
+            ['offset', '3'],
+            ['user_id', 'u1'],
+            ['action', '*'],
+            ['search', 'u'],
+            ['cursor', 'dzk5'],
+            ['cursor', 'bDE1MA'],
+            ['resource_id', '1'],
+          ] as const),
+        ),
+      ),
+      { maxLength: 3 },
+    ),
+    event: fc.constantFrom(...log.events),
+    number: fc.nat(4),
+  })
+  .map(({ route, workspace, asked, event, number }) => ({
+    method: 'GET',
+    path: route.path
+      .replace('{ws_id}', encodeURIComponent(workspace))
+      .replace('{id}', event.id)
+      .replace('{issue_id}', String(number))
+      .replace('{user_id}', `u${number}`),
+    query: new URLSearchParams(asked.map(([name, value]) => [name, value])),
+    headers: {},
+  }))
+
+it('no generated request shows an event beyond the reach of its principal', async () => {
+  let shown = 0
+  await fc.assert(
+    fc.asyncProperty(principals, requests, async (principal, request) => {
+      const api = createApi({ query: log, health: () => ({}), viewed: () => undefined }, { authorize: () => principal })
+      const { status, body } = await api.handle(request)
+      expect(status).toBeLessThan(500)
+      const owners = [...String(body).matchAll(/"owner:([^"]*)"/g)].map(([, owner]) => owner ?? '')
+      shown += owners.length
+      for (const owner of owners) expect(mayReadAsWritten(principal, owner)).toBe(true)
+      const named = request.query.get('workspace')
+      if (owners.length > 0 && named !== null && named !== '*') expect(new Set(owners)).toEqual(new Set([named]))
+    }),
+    { numRuns: 4_000 },
+  )
+  expect(shown).toBeGreaterThan(1_000)
+})
+
+/** The rule once more, in other words than the code under test. */
+function mayReadAsWritten({ workspaces, permissions }: Principal, owner: string): boolean {
+  if (owner === '_system') return permissions.includes('activity:admin')
+  return workspaces === '*' || workspaces.some((workspace) => workspace === owner)
+}
+
+it('answers the same for an event of another tenant as for one that does not exist', async () => {
+  const api = createApi(
+    { query: log, health: () => ({}), viewed: () => undefined },
+    { authorize: () => ({ id: 'x', workspaces: ['acme'], permissions: ['activity:read'] }) },
+  )
+  const foreign = log.events.find((event) => event.workspace_id === 'beta')
+  const ask = (id: string) =>
+    api.handle({ method: 'GET', path: `/activity/${id}`, query: new URLSearchParams(), headers: {} })
+  const answer = await ask(`evt_${foreign?.id ?? ''}`)
+  expect(answer.status).toBe(404)
+  expect(answer).toEqual(await ask('evt_018d0d3e-5a68-7c3a-8f21-0b9c4d5e6f70'))
+})
+
+it('withholds an answer when the query returns rows of another workspace', async () => {
+  const [foreign] = log.events.filter((event) => event.workspace_id === 'beta')
+  const query = {
+    ...log,
+    list: async () => ({ items: foreign ? [foreign] : [], total: 1, totalRelation: 'exact' as const }),
+    get: async () => foreign,
+  }
+  const api = createApi(
+    { query, health: () => ({}), viewed: () => undefined },
+    { authorize: () => ({ id: 'x', workspaces: ['acme'], permissions: ['activity:read'] }) },
+  )
+  for (const path of ['/activity', `/activity/${foreign?.id ?? ''}`, '/workspaces/acme/activity']) {
+    const { status, body } = await api.handle({ method: 'GET', path, query: new URLSearchParams(), headers: {} })
+    expect(status).toBe(500)
+    expect(String(body)).not.toContain('owner:')
+  }
+  expect(api.status().internalFailures).toBe(3)
+})
+
+it('reads what belongs to no tenant with activity:admin only', () => {
+  expect(mayRead({ id: 'x', workspaces: '*', permissions: ['activity:read'] }, '_system')).toBe(false)
+  expect(mayRead({ id: 'x', workspaces: ['_system'], permissions: ['activity:read'] }, '_system')).toBe(false)
+  expect(mayRead({ id: 'x', workspaces: ['acme'], permissions: ['activity:admin'] }, '_system')).toBe(true)
+  expect(mayRead({ id: 'x', workspaces: ['acme'], permissions: ['activity:admin'] }, '*')).toBe(false)
+})

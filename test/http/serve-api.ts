@@ -1,0 +1,62 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+import { createApi, type Api, type ApiDependencies, type ApiOptions } from '../../packages/core/src/http/api'
+import { send, toApiRequest } from '../../packages/core/src/http/node'
+import type { EventInput } from '../../packages/core/src/model/event'
+import { createMemoryLog, type MemoryLog } from './memory-query'
+
+/** An API behind a real socket, with what it read from and recorded. */
+export interface ServedApi {
+  readonly api: Api
+  readonly log: MemoryLog
+  readonly viewed: EventInput[]
+  readonly reported: unknown[]
+  readonly origin: string
+  readonly server: Server
+  /** Sends a request to a path below the mount point, with `token` as its bearer. */
+  get(path: string, init?: RequestInit & { token?: string }): Promise<Response>
+  stop(): Promise<void>
+}
+
+/** What a test may replace. */
+export type ServeOptions = ApiOptions & Partial<ApiDependencies> & { readonly basePath?: string }
+
+/** Serves an API on a free port of the loopback interface. */
+export async function serveApi({ basePath = '/api/v1', ...options }: ServeOptions = {}): Promise<ServedApi> {
+  const log = createMemoryLog()
+  const viewed: EventInput[] = []
+  const reported: unknown[] = []
+  const api = createApi(
+    {
+      query: log,
+      health: () => ({ status: 'ok', lost: 0 }),
+      viewed: (event) => viewed.push(event),
+      report: (error) => reported.push(error),
+      ...options,
+    },
+    options,
+  )
+  const server = createServer((req, res) => {
+    void api.handle(toApiRequest(req, { basePath })).then((response) => send(res, response))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return {
+    api,
+    log,
+    viewed,
+    reported,
+    origin,
+    server,
+    get: (path, { token, ...init } = {}) => {
+      const headers = new Headers(init.headers)
+      if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+      return fetch(`${origin}${basePath}${path}`, { ...init, headers })
+    },
+    stop: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}

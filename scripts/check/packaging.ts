@@ -8,6 +8,9 @@ import { ROOT, runProgram, runTool, type Finished } from './command'
 
 const TOOLS = join(ROOT, 'tools/packaging')
 
+/** The releases of Node on which CommonJS can `require` ES modules (ADR 11). */
+const NODE_RANGE = '^20.19.0 || >=22.12.0'
+
 /** publint and "are the types wrong?" on the tarballs that would be published, and what each tarball must hold. */
 export const packaging: Check = {
   name: 'packaging',
@@ -18,7 +21,7 @@ export const packaging: Check = {
     const folder = mkdtempSync(join(tmpdir(), 'actrail-packaging-'))
     try {
       const packages = readdirSync(join(ROOT, 'packages')).sort()
-      const problems: string[] = []
+      const problems = packages.flatMap((name) => manifestProblems(name, manifestOf(name), lernaVersion()))
       for (const name of packages) problems.push(...(await problemsOf(name, folder)))
       return { problems, note: `${packages.length} tarballs` }
     } finally {
@@ -61,6 +64,41 @@ async function problemsOf(name: string, folder: string): Promise<string[]> {
     (problem) => `packages/${name}: ${problem}`,
   )
   return [...contents, ...said(`publint on packages/${name}`, publint), ...said(`attw on packages/${name}`, attw)]
+}
+
+/** The parts of a package's manifest that are the same for all. */
+export interface Manifest {
+  readonly version?: string
+  readonly license?: string
+  readonly engines?: { readonly node?: string }
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
+}
+
+/** Where a manifest departs from the one version, licence and range of Node, or takes another package of ours as its own copy. */
+export function manifestProblems(name: string, manifest: Manifest, version: string): string[] {
+  const { dependencies = {}, peerDependencies = {} } = manifest
+  const owned = Object.keys(dependencies).filter((dependency) => dependency.startsWith('@actrail/'))
+  const astray = Object.entries(peerDependencies).filter(
+    ([peer, range]) => peer.startsWith('@actrail/') && range !== version,
+  )
+  return [
+    ...(manifest.version === version ? [] : [`its version is ${manifest.version}; lerna.json says ${version}`]),
+    ...(manifest.license === 'MIT' ? [] : ['its licence is not MIT']),
+    ...(manifest.engines?.node === NODE_RANGE ? [] : [`its engines.node is not ${NODE_RANGE}`]),
+    ...owned.map(
+      (dependency) => `${dependency} must be a peer: a copy of its own would have a scope and a log of its own`,
+    ),
+    ...astray.map(([peer, range]) => `its peer ${peer} is ${range}; one version for all: ${version}`),
+  ].map((problem) => `packages/${name}: ${problem}`)
+}
+
+function manifestOf(name: string): Manifest {
+  return JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as Manifest
+}
+
+function lernaVersion(): string {
+  return (JSON.parse(readFileSync(join(ROOT, 'lerna.json'), 'utf8')) as { version: string }).version
 }
 
 /** What is missing from, or should not be in, a tarball with these files. */

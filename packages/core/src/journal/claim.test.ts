@@ -17,7 +17,7 @@ describe('claiming a folder', () => {
   })
 
   async function claimInChild(folder: string): Promise<{ child: ChildProcess; owned: boolean }> {
-    const child = fork(CONTENDER, [folder], { execArgv: ['--import', 'tsx'] })
+    const child = fork(CONTENDER, [folder], { execArgv: ['--require', 'tsx/cjs'] })
     children.push(child)
     const [owned] = (await once(child, 'message')) as [boolean]
     return { child, owned }

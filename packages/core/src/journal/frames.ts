@@ -2,8 +2,9 @@ import { crc32 } from 'node:zlib'
 
 /**
  * One record on disk: `length u32 | crc32 u32 | type u8 | payload | \n`, little-endian. `length` counts the payload, the
- * checksum covers type and payload. The payload is JSON, so that a person can read it; for intents and outcomes the
- * intent's id (36 bytes) stands before the JSON, so that the two are matched without parsing.
+ * checksum covers type and payload. The payload is JSON, so that a person can read it; in all but events
+ * of their own the intent's id (36 bytes) stands before the JSON, so that an intent and what ends it are matched without
+ * parsing. A cancelled intent has nothing but the id.
  *
  * No byte of a well-formed JSON text is below 0x20, while the type and the highest byte of every length are: nothing
  * that a client sends can look like a frame to {@link findFrame}.
@@ -11,7 +12,8 @@ import { crc32 } from 'node:zlib'
 export const INTENT = 1
 export const OUTCOME = 2
 export const EVENT = 3
-export type FrameType = typeof INTENT | typeof OUTCOME | typeof EVENT
+export const CANCEL = 4
+export type FrameType = typeof INTENT | typeof OUTCOME | typeof EVENT | typeof CANCEL
 
 export const HEADER_BYTES = 9
 export const ID_BYTES = 36
@@ -35,7 +37,7 @@ export function createArena(bytes: number): Arena {
   return { buffer: Buffer.allocUnsafeSlow(bytes), written: 0, end: 0, waiting: 0 }
 }
 
-/** Appends one frame. `id` stands before the text in intents and outcomes and is undefined for events of their own. */
+/** Appends one frame. `id` stands before the text and is undefined for events of their own only. */
 export function putFrame(arena: Arena, type: FrameType, text: string, id?: string): void {
   const most = HEADER_BYTES + ID_BYTES + text.length * 3 + TRAILER_BYTES
   if (arena.end + most > arena.buffer.length) grow(arena, arena.end + most)
@@ -51,7 +53,7 @@ export function putFrame(arena: Arena, type: FrameType, text: string, id?: strin
   buffer.writeUInt32LE(crc32(buffer.subarray(start + 8, at)), start + 4)
   buffer[at] = NEWLINE
   arena.end = at + TRAILER_BYTES
-  if (type !== INTENT) arena.waiting++
+  if (type === OUTCOME || type === EVENT) arena.waiting++
 }
 
 function grow(arena: Arena, atLeast: number): void {
@@ -92,9 +94,9 @@ export function readFrame(
   cursor.next = at + HEADER_BYTES + TRAILER_BYTES
   if (cursor.next > limit) return 'partial'
   const length = buffer.readUInt32LE(at)
-  const type = buffer[at + 8]!
+  const type = buffer.readUInt8(at + 8)
   const prefix = type === EVENT ? 0 : ID_BYTES
-  if (type < INTENT || type > EVENT || length < prefix || length > MAX_PAYLOAD_BYTES) return 'damaged'
+  if (type < INTENT || type > CANCEL || length < prefix || length > MAX_PAYLOAD_BYTES) return 'damaged'
   cursor.next += length
   if (cursor.next > limit) return 'partial'
   cursor.type = type
@@ -106,13 +108,29 @@ export function readFrame(
 }
 
 /** @returns the offset of the first whole and sound frame at or after `from`, or -1. */
-export function findFrame(buffer: Buffer, cursor: FrameCursor, from: number): number {
-  const limit = buffer.length
+export function findFrame(
+  buffer: Buffer,
+  cursor: FrameCursor,
+  { from, limit }: { from: number; limit: number },
+): number {
   for (let at = from; at + HEADER_BYTES + TRAILER_BYTES <= limit; at++) {
     // The highest byte of the length and the type rule out nearly every offset before the checksum is computed.
-    if (buffer[at + 3]! > 1 || buffer[at + 8]! > EVENT || buffer[at + 8]! < INTENT) continue
+    const type = buffer.readUInt8(at + 8)
+    if (type < INTENT || type > CANCEL || buffer.readUInt8(at + 3) > 1) continue
     if (readFrame(buffer, cursor, { at, limit, check: false }) !== 'frame' || buffer[cursor.end] !== NEWLINE) continue
     if (readFrame(buffer, cursor, { at, limit, check: true }) === 'frame') return at
   }
   return -1
+}
+
+/** @returns the outcomes and events among the written frames of an arena. */
+export function countEvents({ buffer, written }: Arena): number {
+  const cursor = createCursor()
+  let events = 0
+  let at = 0
+  while (readFrame(buffer, cursor, { at, limit: written, check: false }) === 'frame') {
+    if (cursor.type === OUTCOME || cursor.type === EVENT) events++
+    at = cursor.next
+  }
+  return events
 }

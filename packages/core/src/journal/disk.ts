@@ -1,0 +1,22 @@
+import { closeSync, constants, fdatasync, ftruncateSync, openSync, writeSync } from 'node:fs'
+
+/** The system calls that writing a segment needs; tests make them fail. */
+export interface Disk {
+  /** Opens a new file for appending, with mode 0600; refuses a symlink and a file that exists. */
+  open(path: string): number
+  write(fd: number, buffer: Buffer, place: { readonly from: number; readonly length: number }): number
+  truncate(fd: number, bytes: number): void
+  sync(fd: number): Promise<void>
+  close(fd: number): void
+}
+
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
+const NEW_FILE = O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY
+
+export const localDisk: Disk = {
+  open: (path) => openSync(path, NEW_FILE, 0o600),
+  write: (fd, buffer, { from, length }) => writeSync(fd, buffer, from, length, null),
+  truncate: ftruncateSync,
+  sync: (fd) => new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
+  close: closeSync,
+}

@@ -1,0 +1,89 @@
+import { statfs } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { ActrailError } from '../errors'
+import { syncFolder, writePosition } from './position'
+import { leaveProducerFolder, makeProducerFolder, type ProducerFolder, segmentName } from './producer-folder'
+import type { Place } from './segments'
+import type { JournalOptions } from './types'
+
+/** Shortages that pass: the journal starts in memory and asks for its folder again. */
+const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM'])
+
+export interface PlaceSettings extends Pick<JournalOptions, 'directory' | 'mode' | 'logger'> {
+  readonly minFreeBytes: number
+}
+
+/** Where this process's segments lie. */
+export class JournalPlace {
+  /** Mode `memory`, or Windows, where a folder cannot be owned by a socket in it. */
+  readonly memoryOnly: boolean
+  hasRoom = true
+  private folder: ProducerFolder | undefined
+  private left = false
+
+  /** @throws ActrailError `ERR_JOURNAL_FOLDER` when the folder can never be used. */
+  constructor(
+    private readonly settings: PlaceSettings,
+    private readonly epoch: number,
+  ) {
+    const windows = process.platform === 'win32'
+    this.memoryOnly = windows || settings.mode === 'memory'
+    if (this.memoryOnly) {
+      const reason = settings.mode === 'memory' ? 'as configured' : 'since Windows is supported for development only'
+      settings.logger.warn(
+        { mode: settings.mode },
+        `Events are kept in memory until they are stored, ${reason}: a crash loses them. This is no audit log`,
+      )
+      return
+    }
+    try {
+      this.folder = makeProducerFolder(settings.directory)
+    } catch (error) {
+      if (!PASSING.has(codeOf(error))) throw error
+      settings.logger.warn({ err: error }, 'The journal starts in memory')
+    }
+  }
+
+  get name(): string | undefined {
+    return this.folder?.name
+  }
+
+  /** The path of the segment with this number; throws when there is no folder to put it in. */
+  pathOf(number: number): string {
+    if (this.left) throw new Error('The journal is closed')
+    this.folder ??= makeProducerFolder(this.settings.directory)
+    return join(this.folder.path, segmentName(this.epoch, number))
+  }
+
+  async syncFolder(): Promise<void> {
+    if (this.folder) await syncFolder(this.folder.path)
+  }
+
+  /** Looks whether the disk has room above the floor. Never rejects. */
+  async look(): Promise<void> {
+    try {
+      const { bavail, bsize } = await statfs(this.settings.directory)
+      this.hasRoom = bavail * bsize >= this.settings.minFreeBytes
+    } catch {
+      // The next write will tell.
+      this.hasRoom = true
+    }
+  }
+
+  /** Notes how far the journal is stored and gives the folder up; removes it when nothing is left in it. */
+  async leave(committed: Place | undefined, isEmpty: boolean): Promise<void> {
+    this.left = true
+    const { folder } = this
+    if (!folder) return
+    if (!isEmpty && committed?.segment.path) {
+      const position = { segment: basename(committed.segment.path), offset: committed.offset }
+      await writePosition(folder.path, position).catch(() => undefined)
+    }
+    await leaveProducerFolder(folder, isEmpty)
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { cause } = error as ActrailError
+  return String((cause as NodeJS.ErrnoException | undefined)?.code)
+}

@@ -1,0 +1,93 @@
+import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { Logger } from '../model/logger'
+import { writePosition } from './position'
+import { removeSegment, type Place, type Segment, type Segments } from './segments'
+
+export interface ReclaimDeps {
+  readonly segments: Segments
+  readonly logger: Pick<Logger, 'warn'>
+  readonly isDone: (segment: Segment) => boolean
+  readonly committed: () => Place | undefined
+  /** Writes and syncs what waits: an outcome must be on disk before its intent's segment goes. */
+  readonly sync: () => Promise<void>
+}
+
+/**
+ * Removes segments that are stored, oldest first. A file goes only when it has no open intent and all before it are
+ * gone: were a later one removed first, the outcome would vanish before its intent, and after a crash a request that
+ * ended well would be reported as `unknown`. The read position is on disk before a file goes.
+ */
+export function createReclaim(deps: ReclaimDeps): () => Promise<void> {
+  let running: Promise<void> | undefined
+  let again = false
+
+  async function run(): Promise<void> {
+    try {
+      do {
+        again = false
+        await reclaim(deps)
+      } while (again)
+    } catch (error) {
+      deps.logger.warn({ err: error }, 'The journal could not remove stored segments; it tries again')
+    } finally {
+      running = undefined
+    }
+  }
+
+  return () => {
+    again = true
+    return (running ??= run())
+  }
+}
+
+async function reclaim(deps: ReclaimDeps): Promise<void> {
+  const { segments, isDone } = deps
+  for (const segment of segments.all.filter(({ memory }) => memory)) {
+    if (isDone(segment)) removeSegment(segments, segment)
+  }
+  const done: Segment[] = []
+  for (const segment of segments.all.filter(({ path }) => path)) {
+    if (!isDone(segment) || segment.open > 0) break
+    done.push(segment)
+  }
+  if (done.length === 0) return
+  await deps.sync()
+  const last = done.at(-1)
+  const place = deps.committed()
+  if (last?.path) await writePosition(dirname(last.path), positionOf(last, place))
+  for (const segment of done) {
+    if (segment.path) await (segment.suspect ? setAside(segment.path) : unlink(segment.path)).catch(gone)
+    removeSegment(segments, segment)
+  }
+}
+
+/** The committed place, if it lies in a file; else the end of the last segment to go. */
+function positionOf(last: Segment, place: Place | undefined): { segment: string; offset: number } {
+  const { segment, offset } =
+    place?.segment.path && place.segment.number > last.number ? place : { segment: last, offset: last.bytes }
+  return { segment: basename(segment.path ?? ''), offset }
+}
+
+function gone(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error
+}
+
+const DAMAGED = 'damaged'
+const MAX_DAMAGED_BYTES = 64 * 1024 * 1024
+
+/** Keeps a damaged segment for people to look at, beside the producers' folders; the oldest go beyond 64 MiB. */
+export async function setAside(path: string): Promise<void> {
+  const folder = join(dirname(dirname(path)), DAMAGED)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await rename(path, join(folder, `${basename(dirname(path))}_${basename(path)}`))
+  const kept = await Promise.all(
+    (await readdir(folder)).map(async (name) => ({ name, info: await stat(join(folder, name)) })),
+  )
+  kept.sort((one, other) => other.info.mtimeMs - one.info.mtimeMs)
+  let bytes = 0
+  for (const { name, info } of kept) {
+    bytes += info.size
+    if (bytes > MAX_DAMAGED_BYTES) await unlink(join(folder, name)).catch(gone)
+  }
+}

@@ -1,0 +1,5 @@
+export { adapterContract, type TestRunner } from './adapter-contract'
+export type { AdapterHarness, CaseApp, CaseExchange, CaseRoute, ServedCaseApp } from './case-app'
+export type { ExpectedEvent, OutcomeCase } from './outcome-case'
+export { caseAppOf, createOutcomeCases } from './outcome-cases'
+export { type CaseReport, playCases, type PlayOptions } from './play'

@@ -1,0 +1,130 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert'
+import { CASE_WORKSPACE, type ServedCaseApp, USER_HEADER } from './case-app'
+import { CASE_TOKEN } from './outcome-cases'
+import { readEvents } from './read-events'
+
+/** One thing that the mounted router does, whatever it is mounted in. */
+export interface RouterCase {
+  /** The end of the sentence "the router …". */
+  readonly name: string
+  /** Rejects when the router does something else. @param mount where the router is mounted */
+  check(served: ServedCaseApp, mount: string): Promise<void>
+}
+
+const LIST = `/workspaces/${CASE_WORKSPACE}/activity`
+
+/** What the router of every adapter does, over real HTTP. The log must hold events already. */
+export const routerCases: readonly RouterCase[] = [
+  {
+    name: 'turns away whoever brings no credentials, as a problem with a code',
+    async check(served, mount) {
+      const response = await get(served, `${mount}${LIST}`, {})
+      strictEqual(response.status, 401)
+      strictEqual(response.headers.get('content-type'), 'application/problem+json')
+      ok(response.headers.get('www-authenticate'))
+      strictEqual(((await response.json()) as { code: string }).code, 'ERR_CREDENTIALS_MISSING')
+    },
+  },
+  {
+    name: 'answers a list to whoever may read it, with its total',
+    async check(served, mount) {
+      const response = await get(served, `${mount}${LIST}?limit=5`)
+      strictEqual(response.status, 200)
+      const items = (await response.json()) as { workspace_id: string }[]
+      deepStrictEqual(
+        items.map((item) => item.workspace_id),
+        Array.from({ length: 5 }, () => CASE_WORKSPACE),
+      )
+      strictEqual(Number(response.headers.get('x-total-count')), (await readEvents(served.trail)).length)
+    },
+  },
+  {
+    name: 'names its own mount point in links, which lead on',
+    async check(served, mount) {
+      const response = await get(served, `${mount}${LIST}?limit=2`)
+      const link = /<([^>]+)>; *rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
+      ok(link, `no next link in ${response.headers.get('link')}`)
+      const next = new URL(link, `http://127.0.0.1:${served.port}${mount}`)
+      ok(next.pathname.startsWith(mount), next.pathname)
+      const seen = new Set((await items(response)).map(({ id }) => id))
+      const more = await items(await get(served, `${next.pathname}${next.search}`))
+      strictEqual(more.length, 2)
+      ok(more.every(({ id }) => !seen.has(id)))
+    },
+  },
+  {
+    name: 'finds the same event by its id and in the list',
+    async check(served, mount) {
+      const [first] = await items(await get(served, `${mount}${LIST}?limit=1`))
+      ok(first)
+      const response = await get(served, `${mount}/activity/${first.id}`)
+      strictEqual(response.status, 200)
+      strictEqual(((await response.json()) as { id: string }).id, first.id)
+    },
+  },
+  {
+    name: 'names the parameter that is wrong and the remedy',
+    async check(served, mount) {
+      const response = await get(served, `${mount}${LIST}?limit=201`)
+      strictEqual(response.status, 400)
+      const problem = await response.text()
+      ok(problem.includes('limit') && problem.includes('200'), problem)
+    },
+  },
+  {
+    name: 'takes a trailing slash',
+    check: async (served, mount) => strictEqual((await get(served, `${mount}/audit-logs/`)).status, 200),
+  },
+  {
+    name: 'answers HEAD without a body',
+    async check(served, mount) {
+      const response = await get(served, `${mount}${LIST}`, undefined, 'HEAD')
+      strictEqual(response.status, 200)
+      strictEqual(await response.text(), '')
+    },
+  },
+  {
+    name: 'shows what it offers as OpenAPI',
+    async check(served, mount) {
+      const response = await get(served, `${mount}/openapi.json`)
+      strictEqual(response.status, 200)
+      ok(((await response.json()) as { openapi: string }).openapi.startsWith('3.1'))
+    },
+  },
+  {
+    name: 'leaves paths that are not its own to the host',
+    async check(served, mount) {
+      strictEqual((await get(served, `${mount}/no/such/thing`)).status, 404)
+    },
+  },
+  {
+    name: 'leaves no event of its own exchanges but one of the read',
+    async check(served, mount) {
+      const before = await readEvents(served.trail)
+      for (let read = 0; read < 3; read++) await get(served, `${mount}/audit-logs/?action=no.such&limit=3`)
+      await served.trail.flush()
+      const known = new Set(before.map(({ id }) => id))
+      const added = (await readEvents(served.trail)).filter(({ id }) => !known.has(id))
+      deepStrictEqual(
+        added.map(({ action, actor_id }) => ({ action, actor_id })),
+        [{ action: 'activity.viewed', actor_id: 'reader' }],
+      )
+    },
+  },
+]
+
+const AUTHORIZED = { authorization: `Bearer ${CASE_TOKEN}` }
+
+function get(
+  served: ServedCaseApp,
+  path: string,
+  credentials: Readonly<Record<string, string>> = AUTHORIZED,
+  method = 'GET',
+): Promise<Response> {
+  const headers = { ...credentials, [USER_HEADER]: 'somebody' }
+  return fetch(`http://127.0.0.1:${served.port}${path}`, { method, headers, redirect: 'manual' })
+}
+
+async function items(response: Response): Promise<{ id: string }[]> {
+  return (await response.json()) as { id: string }[]
+}

@@ -1,0 +1,46 @@
+import { run as runAttribution } from './attribution/attribution'
+import { run as runCrash } from './crash/crash'
+import { run as runOutcomes } from './outcomes/outcomes'
+import { type Command, defineCommand } from './runner/command'
+
+const framework = { default: 'express', summary: 'the framework of the application', choices: ['express'] } as const
+
+/** Every rig, in the order of `all`. */
+export const COMMANDS: readonly Command[] = [
+  defineCommand({
+    name: 'crash',
+    summary: 'kill -9 of a serving application at random moments under full load',
+    bar: 'of acknowledged requests none without an event, none twice, ≤ 0.05 % unknown; no event without a request; every committed row has its event; ≥ 300 requests/s',
+    flags: {
+      framework,
+      kills: { default: 40, summary: 'how often' },
+      connections: { default: 24, summary: 'clients at once' },
+      rate: { default: 300, summary: 'requests per second that must have been served' },
+    },
+    nightly: { kills: 200 },
+    run: runCrash,
+  }),
+  defineCommand({
+    name: 'outcomes',
+    summary: 'every way in which a request can go',
+    bar: 'exactly one event each, with the right result, status and annotations',
+    flags: {
+      framework,
+      times: { default: 1_000, summary: 'requests of each class' },
+      width: { default: 25, summary: 'requests at once' },
+    },
+    run: runOutcomes,
+  }),
+  defineCommand({
+    name: 'attribution',
+    summary: 'interleaved requests of many actors, whose handlers hop through callbacks, timers and pools',
+    bar: "no event with another request's actor, tenant, address or annotation",
+    flags: {
+      framework,
+      requests: { default: 100_000, summary: 'how many' },
+      actors: { default: 200, summary: 'whose' },
+      connections: { default: 64, summary: 'clients at once' },
+    },
+    run: runAttribution,
+  }),
+]

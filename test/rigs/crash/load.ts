@@ -1,0 +1,78 @@
+import { writeFileSync } from 'node:fs'
+import { Agent, type ClientRequest, request } from 'node:http'
+import { createRandom } from '../runner/random'
+import { childSettings, serveParent } from '../runner/parent'
+import type { Answer } from './oracle'
+
+/** What the load process is started with. */
+export interface LoadSettings {
+  readonly seed: number
+  readonly connections: number
+  /** Where the answers go when the load stops, as JSON. */
+  readonly answers: string
+}
+
+const settings = childSettings<LoadSettings>()
+const random = createRandom(settings.seed)
+const agent = new Agent({ keepAlive: true, maxSockets: settings.connections })
+const answers: Answer[] = []
+let port: number | undefined
+let running = true
+let asked = 0
+
+/** A client on its own: one request after the other, each with an id that occurs in the header and in the path. */
+async function client(): Promise<void> {
+  while (running) {
+    const answer = await ask(`r-${settings.seed}-${++asked}`)
+    answers.push(answer)
+    // Nobody listens: as real clients do, wait a little before the next attempt.
+    if (answer.fate === 'unsent') await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+function ask(id: string): Promise<Answer> {
+  const kind = random.between(0, 5) // a third writes, a sixth lists, half reads one
+  const method = kind < 2 ? 'POST' : 'GET'
+  const path = kind < 3 ? `/shelves/${id}/items` : `/items/${id}`
+  return new Promise((resolve) => {
+    const body = method === 'POST' ? JSON.stringify({ id, name: 'a thing', amount: 3 }) : undefined
+    const headers = {
+      'x-request-id': id,
+      'x-user': `user-${id}`,
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    }
+    const outgoing = request({ host: '127.0.0.1', port, agent, method, path, headers })
+    onAnswer(outgoing, (fate, status) => resolve({ id, method, fate, ...(status !== undefined && { status }) }))
+    outgoing.end(body)
+  })
+}
+
+/** Only a response that arrived whole counts as acknowledged; only a refused connection counts as unsent. */
+function onAnswer(outgoing: ClientRequest, done: (fate: Answer['fate'], status?: number) => void): void {
+  outgoing.setTimeout(10_000, () => outgoing.destroy())
+  outgoing.on('error', (error: NodeJS.ErrnoException) => {
+    done(error.code === 'ECONNREFUSED' ? 'unsent' : 'unanswered')
+  })
+  outgoing.on('close', () => done('unanswered'))
+  outgoing.on('response', (response) => {
+    response.on('error', () => done('unanswered'))
+    response.on('end', () => done(response.complete ? 'acknowledged' : 'unanswered', response.statusCode))
+    response.resume()
+  })
+}
+
+let clients: Promise<unknown> | undefined
+
+serveParent({
+  /** The application is at this port now. */
+  aim(to: number) {
+    port = to
+    clients ??= Promise.all(Array.from({ length: settings.connections }, client))
+  },
+  count: () => answers.reduce((sum, { fate }) => sum + (fate === 'acknowledged' ? 1 : 0), 0),
+  async stop() {
+    running = false
+    await clients
+    writeFileSync(settings.answers, JSON.stringify(answers))
+  },
+})

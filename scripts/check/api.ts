@@ -15,22 +15,35 @@ export const api: Check = {
   run: (mode) => compareGenerated(snapshots(), mode, 'npm run check -- api --update'),
 }
 
+interface Manifest {
+  readonly name: string
+  readonly exports: Readonly<Record<string, string | { readonly types: string }>>
+}
+
+/** One page for each entry of each package that has declarations. */
 function snapshots(): GeneratedFile[] {
-  const packages = readdirSync(join(ROOT, 'packages')).sort()
-  return packages.map((name) => {
-    const folder = join(ROOT, 'packages', name)
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string; types: string }
-    return { path: `docs/reference/api/${name}.md`, content: snapshotOf(manifest.name, join(folder, manifest.types)) }
-  })
+  return readdirSync(join(ROOT, 'packages'))
+    .sort()
+    .flatMap((name) => {
+      const folder = join(ROOT, 'packages', name)
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+      return Object.entries(manifest.exports).flatMap(([entry, target]) => {
+        if (typeof target === 'string') return []
+        const suffix = entry.replace(/^\.\/?/, '')
+        const path = `docs/reference/api/${[name, suffix].filter(Boolean).join('-')}.md`
+        return [{ path, content: snapshotOf(join(manifest.name, suffix), join(folder, target.types)) }]
+      })
+    })
 }
 
 /**
  * A page with every declaration that the entry exports, in alphabetical order and without comments, followed by those
  * that are not exported themselves but that an exported one names.
  *
- * @param entry path of the package's `index.d.ts`
+ * @param specifier what users import from
+ * @param entry path of its declarations, such as a package's `index.d.ts`
  */
-export function snapshotOf(packageName: string, entry: string): string {
+export function snapshotOf(specifier: string, entry: string): string {
   const options: ts.CompilerOptions = { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }
   const program = ts.createProgram([entry], {
     ...options,
@@ -47,7 +60,7 @@ export function snapshotOf(packageName: string, entry: string): string {
     !relative(join(entry, '..'), declaration.getSourceFile().fileName).startsWith('..')
   const hidden = reachable(exported, checker, inPackage)
   return [
-    `# Public surface of \`${packageName}\``,
+    `# Public surface of \`${specifier}\``,
     'Written by `npm run check -- api --update`. A change here is a change for users: name it in CHANGELOG.md.',
     block('Exported', exported),
     ...(hidden.length === 0 ? [] : [block('Named by what is exported', hidden)]),

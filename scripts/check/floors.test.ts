@@ -38,7 +38,7 @@ const BREAKS: Readonly<Record<string, readonly [path: string, text: string]>> = 
   'client-imports-nothing-of-ours': ['packages/client/src/a.ts', "import '../../core/src/index'"],
   'client-users-import-client-only': ['packages/dashboard/src/a.ts', "import '../../core/src/index'"],
   'packages-meet-at-their-entry': ['packages/express/src/b.ts', "import '../../core/src/model/fine'"],
-  'proofs-meet-packages-at-their-entry': ['test/a.ts', "import '../packages/core/src/model/fine'"],
+  'stand-ins-for-users-meet-packages-at-their-entry': ['test/rigs/a.ts', "import '../../packages/core/src/model/fine'"],
   'frameworks-by-type-only': ['packages/express/src/c.ts', "import 'express'"],
   'products-do-not-import-proofs': ['packages/express/src/d.ts', "import '../../../bench/a'"],
   'products-import-declared-dependencies': ['packages/express/src/e.ts', "import 'undeclared'"],

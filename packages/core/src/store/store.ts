@@ -5,6 +5,7 @@ import { closePool, createDatabase, type Database } from './database'
 import { drained } from './drain'
 import { isDataError } from './data-errors'
 import { migrate } from './migrate'
+import { createEventReader, type EventReader } from './read/event-reader'
 import { createRollupLog, type RollupLog } from './rollup-log'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
@@ -12,6 +13,7 @@ import { quarantineEvent } from './sql/quarantine'
 import { storeStatus } from './sql/status'
 import { trailId } from './sql/trail-id'
 import { explainStart } from './start-errors'
+import { type Upkeep, upkeepOf } from './upkeep'
 
 /** Options of {@link openStore}. */
 export interface StoreOptions {
@@ -50,6 +52,10 @@ export interface Store extends Appender, SequencedEvents {
   readonly database: Database
   /** The write side of the log, for the sequencer. */
   readonly sequence: SequenceLog
+  /** The read side of the log. */
+  readonly read: EventReader
+  /** Tasks that this store needs, for the leader; none on a Postgres server. */
+  readonly upkeep: readonly Upkeep[]
   /** The log as the rollups read it. */
   readonly rollups: RollupLog
   /**
@@ -96,6 +102,8 @@ function storeOn(parts: Parts): Store {
     trailId: parts.trailId,
     database,
     sequence: log,
+    read: createEventReader(database),
+    upkeep: upkeepOf(database),
     rollups: createRollupLog(database),
     onSequenced: (listener) => log.onSequenced(listener),
     drained: (signal) => drained(database, log, signal),

@@ -32,10 +32,11 @@ export function pathBy(
   covers: readonly (keyof FilterTerms)[],
 ): AccessPath | undefined {
   const column = COLUMNS[index]
-  if (column === undefined || values.length === 0 || values.length > MOST_VALUES) return undefined
+  const distinct = [...new Set(values)] // a value that stood twice would find its rows twice
+  if (column === undefined || distinct.length === 0 || distinct.length > MOST_VALUES) return undefined
   // The planner takes a partial index only where its condition is spelled out.
   const isFailed = index === 'failed'
-  return { index, column, values, covers, ...(isFailed && { also: () => `e.result <> 'success'` }) }
+  return { index, column, values: distinct, covers, ...(isFailed && { also: () => `e.result <> 'success'` }) }
 }
 
 const COLUMNS: Partial<Record<ShardIndex, string>> = {
@@ -82,5 +83,5 @@ function failedPath({ results }: FilterTerms): AccessPath | undefined {
 function actionPath({ actions }: FilterTerms): AccessPath | undefined {
   const named = actions?.flatMap((term) => (term.kind === 'exact' ? [term.action] : []))
   if (actions === undefined || named?.length !== actions.length) return undefined
-  return pathBy('action', [...new Set(named.filter(isStorable))], ['actions'])
+  return pathBy('action', named.filter(isStorable), ['actions'])
 }

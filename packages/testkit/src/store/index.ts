@@ -1,0 +1,7 @@
+export {
+  storeContract,
+  type OpenedStore,
+  type OpenOptions,
+  type StoreHarness,
+  type StoreTestRunner,
+} from './store-contract'

@@ -13,7 +13,6 @@ import { quarantineEvent } from './sql/quarantine'
 import { storeStatus } from './sql/status'
 import { trailId } from './sql/trail-id'
 import { explainStart } from './start-errors'
-import { type Upkeep, upkeepOf } from './upkeep'
 
 /** Options of {@link openStore}. */
 export interface StoreOptions {
@@ -54,8 +53,6 @@ export interface Store extends Appender, SequencedEvents {
   readonly sequence: SequenceLog
   /** The read side of the log. */
   readonly read: EventReader
-  /** Tasks that this store needs, for the leader; none on a Postgres server. */
-  readonly upkeep: readonly Upkeep[]
   /** The log as the rollups read it. */
   readonly rollups: RollupLog
   /**
@@ -103,7 +100,6 @@ function storeOn(parts: Parts): Store {
     database,
     sequence: log,
     read: createEventReader(database),
-    upkeep: upkeepOf(database),
     rollups: createRollupLog(database),
     onSequenced: (listener) => log.onSequenced(listener),
     drained: (signal) => drained(database, log, signal),

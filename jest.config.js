@@ -21,6 +21,9 @@ module.exports = {
     ],
   },
   // Unit tests read the sources; the embedded store starts a worker from its built file.
-  moduleNameMapper: { '^@actrail/(core|express|testkit)$': '<rootDir>/packages/$1/src' },
+  moduleNameMapper: {
+    '^@actrail/core/testing$': '<rootDir>/packages/core/src/memory-trail',
+    '^@actrail/(core|express|testkit)$': '<rootDir>/packages/$1/src',
+  },
   testTimeout: 30_000,
 }

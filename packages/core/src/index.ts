@@ -1,3 +1,34 @@
+export {
+  createAuditTrail,
+  type AuditTrail,
+  type RecordOptions,
+  type RequestHandle,
+  type TrailStatus,
+} from './audit-trail'
+export type { AuditOptions, IncludeOptions, JournalOptions, RedactOptions } from './options'
 export { ActrailError, type ErrorCode } from './errors'
-export type * from './model/event'
+
+export * from './model/event'
+export { readId, showId } from './model/id'
+export { parseDuration } from './model/duration'
+export type { Logger } from './model/logger'
+export { type S1Event, type S2Entry, type S3Entry, toS1, toS2, toS3 } from './model/views'
+export type { EventFilter } from './filter/filter'
+
+export { annotate, reason, skip, withActor } from './context/annotate'
+export type { Annotation } from './context/annotation'
+export { diff, type FieldChange } from './context/diff'
+
+export type { ApiRequest, ApiResponse } from './http/message'
+export type { Authorization, Authorize, Need, Principal, Refusal } from './http/authorize'
+export type { Permission } from './http/permission'
+export { staticTokens } from './http/static-tokens'
+export type { ActivityPage, PageRequest } from './http/services'
+export { type BridgeOptions, send, toApiRequest } from './http/node'
+
+export { scopeOfRequest } from './capture/capture'
+export type { Exchange, MatchedRoute } from './capture/exchange'
 export { claimFolder, type Claim } from './journal/claim'
+export type { ManagerLike } from './store/append'
+export type { SequenceSession, Step, StepLimits } from './store/sequence-log'
+export type { Store, StoreStatus } from './store/store'

@@ -1,1 +1,5 @@
-export {}
+export * from './adapter/index'
+export { auditMatchers, type AuditMatchers, type HasEvents } from './matchers'
+export { createTestTrail, type TestTrail } from './test-trail'
+export type { Expected } from './expected'
+export * from './store/index'

@@ -16,7 +16,7 @@ export interface CaptureOptions extends IdentityOptions {
   /** Which captured requests have an intent on disk before the handler runs. */
   readonly intents: 'all' | 'mutations'
   /** Narrows `capture` further; denied and failed requests are kept whatever it says. */
-  readonly when: ((native: never) => boolean) | undefined
+  readonly when?: ((native: never) => boolean) | undefined
   readonly trustProxy: TrustProxy
   readonly include: Include
   /** How long the event of a request whose client left waits for its handler, in ms. */

@@ -7,8 +7,8 @@ import { ANONYMOUS, actorOfUser, workspaceOfUser } from './principal'
 
 /** What the host says about its requests. Each function may return nothing; what it throws is counted, not passed on. */
 export interface IdentityOptions {
-  readonly actor: ((native: never) => Actor | null | undefined | false) | undefined
-  readonly workspace: ((native: never) => string | null | undefined | false) | undefined
+  readonly actor?: ((native: never) => Actor | null | undefined | false) | undefined
+  readonly workspace?: ((native: never) => string | null | undefined | false) | undefined
   /** Lower-case header that carries the request id. */
   readonly requestIdHeader: string
 }

@@ -1,0 +1,187 @@
+import { join } from 'node:path'
+import { type Backend, createBackend } from './backend'
+import { createCapture } from './capture/capture'
+import type { Exchange } from './capture/exchange'
+import { createIntentReports } from './capture/intent-reports'
+import type { Annotation } from './context/annotation'
+import { runWithDefaults } from './context/annotate'
+import { currentScope, type Scope } from './context/scope'
+import { ActrailError } from './errors'
+import type { EventFilter } from './filter/filter'
+import { createApi } from './http/api'
+import type { ApiRequest, ApiResponse } from './http/message'
+import type { ActivityPage, PageRequest } from './http/services'
+import { createJournal } from './journal/journal'
+import type { Journal } from './journal/types'
+import { normaliseEvent } from './ledger/normal-form'
+import { encodeRow } from './ledger/row'
+import type { EventInput, EventRow, StoredEvent } from './model/event'
+import { createIds, readId, showId } from './model/id'
+import { consoleLogger, type Logger } from './model/logger'
+import { type AuditOptions, type ResolvedOptions, resolveOptions } from './options'
+import { createRedactor } from './redact/redactor'
+import type { ManagerLike } from './store/append'
+import { createSwallowed } from './swallowed'
+import { createViewedRecorder } from './viewed'
+
+export interface RecordOptions {
+  /** The TypeORM `EntityManager` of a transaction: the event commits or rolls back with it. */
+  readonly manager?: ManagerLike
+}
+
+/** One captured request, by the request itself and not by the async context. */
+export interface RequestHandle {
+  /** As the function `annotate`. False when the request is not captured or its event is written. */
+  annotate(annotation: Annotation): boolean
+  skip(): boolean
+  /** As `trail.record`, with this request's actor, workspace and address where the event names none. */
+  record(event: EventInput, options?: RecordOptions): Promise<string>
+}
+
+/** The activity log of one application: everything that writes to it and reads it. */
+export interface AuditTrail<Native = unknown> {
+  /** Runs `next` as a captured request. Never throws of its own, never waits. For adapters. */
+  capture<T>(exchange: Exchange, next: () => T): T
+  /** The explicit form of `annotate` and its kin, for callback APIs that lose the async scope. */
+  of(req: Native & object): RequestHandle
+  /** Leaves a request out of the log: it is one of the trail's own. For adapters. */
+  exempt(req: Native & object): void
+  /** Whether the mounted API knows this path. For adapters. */
+  handles(request: ApiRequest): boolean
+  /** Answers a request to the mounted API. Never rejects. For adapters. */
+  handle(request: ApiRequest): Promise<ApiResponse>
+  /**
+   * Records an event. Resolves with its id (`evt_…`) once it is accepted: on disk, or, with a manager, in the
+   * transaction. Inside a request, `run` or `withActor` it inherits what it does not say.
+   *
+   * Rejects with `ERR_EVENT_INVALID` for an event without a usable action, id or time, `ERR_JOURNAL_FULL` when neither
+   * disk nor memory took it, `ERR_MANAGER_FOREIGN` for the manager of another database.
+   */
+  record(event: EventInput, options?: RecordOptions): Promise<string>
+  /** Runs `fn` as a job: events recorded inside inherit `defaults`. Returns what `fn` returns. */
+  run<T>(defaults: Partial<EventInput>, fn: () => T): T
+  /** One page of a workspace's log, newest first. `limit` 1–200, default 50. */
+  query(filter: EventFilter & { workspace: string }, page?: Partial<PageRequest>): Promise<ActivityPage>
+  /** One event by id (`evt_…` or the UUID), in any workspace; undefined when there is none. */
+  get(id: string): Promise<StoredEvent | undefined>
+  /**
+   * Opens the store. Done by itself when the trail is made; await it to know that it worked. Rejects with the reason
+   * and its remedy; a store that cannot be reached is tried again in the background, and nothing is lost meanwhile.
+   */
+  start(): Promise<void>
+  /** Resolves when all events accepted so far are visible in the log. */
+  flush(): Promise<void>
+  /** Flushes for at most five seconds, then closes everything. What is not stored by then stays in the journal. */
+  stop(): Promise<void>
+  /** What the trail is doing: counts by state, the journal, the store, the last error. */
+  status(): TrailStatus
+}
+
+export interface TrailStatus {
+  readonly status: 'ok' | 'degraded'
+  readonly [part: string]: unknown
+}
+
+/**
+ * Makes a trail and starts it. Without options it writes to an embedded store in `./.actrail`.
+ *
+ * @throws ActrailError `ERR_OPTION_UNKNOWN`, `ERR_OPTION_INVALID`, `ERR_JOURNAL_FOLDER`: all at once, before a request comes
+ */
+export function createAuditTrail<Native = unknown>(options: AuditOptions<Native> = {}): AuditTrail<Native> {
+  const config = resolveOptions(options)
+  return assembleTrail(config, ({ normalise, logger, now }) => {
+    const journal = createJournal({
+      directory: config.journal.directory ?? join(config.directory, 'journal'),
+      mode: config.journal.mode,
+      maxBytes: config.journal.maxBytes,
+      reports: createIntentReports(normalise),
+      logger,
+    })
+    return { journal, backend: createBackend(config, { journal, logger, now }) }
+  })
+}
+
+/** What every part of a trail shares. */
+export interface Common {
+  readonly normalise: (event: EventInput) => EventRow
+  readonly logger: Logger
+  readonly now: () => number
+}
+
+/** What holds a trail's events: the journal that accepts them and the backend that stores and reads them. */
+export interface Keeping {
+  readonly journal: Pick<Journal, 'intent' | 'outcome' | 'cancel' | 'written' | 'status'>
+  readonly backend: Backend
+}
+
+/** Puts a trail together over what keeps its events. */
+export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Common) => Keeping): AuditTrail<Native> {
+  const logger = config.logger ?? consoleLogger
+  const now = Date.now
+  const ids = createIds(now)
+  const redactor = createRedactor(config.redact)
+  const swallowed = createSwallowed(logger, now)
+  const normalise = (event: EventInput): EventRow => normaliseEvent(event, { now, nextId: () => ids.next(), redactor })
+  const { journal, backend } = keep({ normalise, logger, now })
+  const capture = createCapture({ journal, ids, redactor, normalise, now, swallowed: swallowed.note }, config)
+  const api = createApi(
+    {
+      query: backend.query,
+      health: status,
+      viewed: createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) }),
+      report: swallowed.note,
+      now,
+    },
+    config.authorize === undefined ? {} : { authorize: config.authorize },
+  )
+
+  async function record(event: EventInput, { manager }: RecordOptions = {}, scope?: Scope): Promise<string> {
+    if (backend.stopped())
+      throw new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped: record before trail.stop().')
+    const row = normalise({ ...(scope ?? currentScope())?.inherited(), ...event })
+    if (manager !== undefined) await backend.recordIn(manager, encodeRow(row))
+    else {
+      journal.outcome(encodeRow(row))
+      await journal.written()
+    }
+    return showId(row.id)
+  }
+
+  function status(): TrailStatus {
+    const { healthy, ...parts } = backend.status()
+    const own = swallowed.status()
+    const journalStatus = journal.status()
+    const whole = healthy && journalStatus.lostEvents === 0 && journalStatus.writesTo !== undefined
+    return { status: whole ? 'ok' : 'degraded', ...own, journal: journalStatus, ...parts }
+  }
+
+  return {
+    capture: capture.capture,
+    of(req) {
+      const scope = capture.of(req)
+      return {
+        annotate: (annotation) => scope.annotate(annotation),
+        skip: () => scope.skip(),
+        record: (event, how) => record(event, how, scope),
+      }
+    },
+    exempt: capture.exempt,
+    handles: ({ path }) => api.knows(path),
+    handle: api.handle,
+    record: (event, how) => record(event, how),
+    run: runWithDefaults,
+    query: ({ workspace, ...filter }, { limit = 50, offset = 0, cursor } = {}) =>
+      backend.query.list(filter, { limit, offset, ...(cursor !== undefined && { cursor }) }, workspace),
+    get: async (id) => {
+      const uuid = readId(id)
+      return uuid === undefined ? undefined : backend.query.get(uuid, '*')
+    },
+    start: backend.start,
+    flush: async () => {
+      await journal.written()
+      await backend.flush()
+    },
+    stop: backend.stop,
+    status,
+  }
+}

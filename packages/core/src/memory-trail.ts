@@ -1,0 +1,116 @@
+import { assembleTrail, type AuditTrail, type Keeping } from './audit-trail'
+import { predicateOf } from './filter/predicate'
+import type { ActivityQuery } from './http/services'
+import type { JournalStatus, Ticket } from './journal/types'
+import { decodeCursor, encodeCursor } from './model/cursor'
+import type { EventRow, StoredEvent } from './model/event'
+import { type AuditOptions, resolveOptions } from './options'
+
+/** A trail that keeps its events in memory: everything works but the durability. For tests. */
+export interface MemoryTrail<Native = unknown> extends AuditTrail<Native> {
+  /** All events so far, oldest first. */
+  events(): readonly StoredEvent[]
+  /** Forgets them. */
+  clear(): void
+}
+
+/**
+ * Makes a trail for tests: no disk, no database, nothing to start or stop, and the same capture, normal form, redaction
+ * and HTTP API as the real one. Options about storage are accepted and mean nothing.
+ */
+export function createMemoryTrail<Native = unknown>(options: AuditOptions<Native> = {}): MemoryTrail<Native> {
+  const log = createMemoryLog()
+  const trail = assembleTrail<Native>(resolveOptions(options), () => log.keeping)
+  return Object.assign(trail, { events: log.events, clear: log.clear })
+}
+
+function createMemoryLog() {
+  const log: StoredEvent[] = []
+  const open = new Map<string, Ticket>()
+  const nextSeq = new Map<string, number>()
+
+  function add(text: string): void {
+    const { leaf_hash, ...row } = JSON.parse(text) as EventRow & { leaf_hash: string }
+    if (log.some(({ id }) => id === row.id)) return
+    const seq = nextSeq.get(row.workspace_id) ?? 0
+    nextSeq.set(row.workspace_id, seq + 1)
+    log.push({
+      ...row,
+      leaf_hash: leaf_hash.slice(2),
+      log_index: log.length,
+      workspace_seq: seq,
+      recorded_at: Date.now(),
+    })
+  }
+
+  const journal: Keeping['journal'] = {
+    intent: (id) => {
+      const ticket = { id }
+      open.set(id, ticket)
+      return ticket
+    },
+    outcome: (text, ticket) => {
+      if (ticket !== undefined) open.delete(ticket.id)
+      add(text)
+    },
+    cancel: ({ id }) => void open.delete(id),
+    written: () => Promise.resolve(),
+    status: () => ({ mode: 'memory', writesTo: 'memory', lostEvents: 0, openIntents: open.size }) as JournalStatus,
+  }
+  const done = (): Promise<void> => Promise.resolve()
+  return {
+    keeping: {
+      journal,
+      backend: {
+        query: queryOf(log),
+        start: done,
+        flush: done,
+        stop: done,
+        stopped: () => false,
+        status: () => ({ healthy: true }),
+        // A transaction that rolls back takes its events along; a test sees only that the event was handed over.
+        recordIn: (_manager: unknown, text: string) => Promise.resolve(add(text)),
+      },
+    },
+    events: () => [...log],
+    clear: () => void log.splice(0),
+  }
+}
+
+function queryOf(log: readonly StoredEvent[]): ActivityQuery {
+  const newestFirst = (filter: Parameters<ActivityQuery['list']>[0]): StoredEvent[] =>
+    log.filter(predicateOf(filter)).reverse()
+  // A cursor of another list, or none, begins at the newest.
+  const placeOf = (cursor: string | undefined, member: 'workspaceSeq' | 'logIndex'): number => {
+    const place: Record<string, number> = { ...(cursor !== undefined && decodeCursor(cursor)) }
+    return place[member] ?? Infinity
+  }
+  return {
+    list: (filter, { limit, offset, cursor }, workspaceId) => {
+      const all = newestFirst(filter).filter((event) => event.workspace_id === workspaceId)
+      const below = placeOf(cursor, 'workspaceSeq')
+      const rest = all.filter((event) => event.workspace_seq < below).slice(offset)
+      const items = rest.slice(0, limit)
+      const last = items.at(-1)
+      const more = rest.length > limit && last !== undefined
+      return Promise.resolve({
+        items,
+        total: all.length,
+        totalRelation: 'exact' as const,
+        ...(more && { nextCursor: encodeCursor({ workspaceSeq: last.workspace_seq }) }),
+      })
+    },
+    listAll: (filter, { limit, cursor }) => {
+      const below = placeOf(cursor, 'logIndex')
+      const rest = newestFirst(filter).filter((event) => event.log_index < below)
+      const items = rest.slice(0, limit)
+      const last = items.at(-1)
+      const more = rest.length > limit && last !== undefined
+      return Promise.resolve({ items, ...(more && { nextCursor: encodeCursor({ logIndex: last.log_index }) }) })
+    },
+    get: (id, workspaceIds) =>
+      Promise.resolve(
+        log.find((event) => event.id === id && (workspaceIds === '*' || workspaceIds.includes(event.workspace_id))),
+      ),
+  }
+}

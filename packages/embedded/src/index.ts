@@ -1,1 +1,1 @@
-export {}
+export { type EmbeddedOptions, type EmbeddedStore, openEmbedded } from './open-embedded'

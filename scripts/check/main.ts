@@ -16,12 +16,12 @@ import { options } from './options'
 import { packaging } from './packaging'
 import { passed, runChecks, type Judged } from './run'
 import { unused } from './unused'
-import { openapi, schema } from './written'
+import { http, openapi, schema } from './written'
 
 /** In the order in which they start: what takes long goes first, so that the lanes end together. */
 const CHECKS: readonly Check[] = [
-  ...[build, format, unused, licences, house, docs, errors],
-  ...[schema, lint, packaging, types, floors, api, openapi, options],
+  ...[build, format, unused, openapi, http, options, errors, docs, house, licences],
+  ...[schema, lint, packaging, types, floors, api],
 ]
 
 const USAGE = `npm run check -- [name …] [--update] [--list] [--json <file>]
@@ -76,7 +76,7 @@ function report(judged: Judged): void {
 
 function conclude(judged: readonly Judged[]): number {
   const failed = judged.filter((one) => !passed(one)).map((one) => one.check.name)
-  if (failed.length === 0) return say(`\nAll ${judged.length} checks hold.`, 0)
+  if (failed.length === 0) return say(`\n${judged.length} of ${judged.length} checks hold.`, 0)
   return say(
     `\n${failed.length} of ${judged.length} checks failed: ${failed.join(', ')}. One again: npm run check -- <name>`,
     1,

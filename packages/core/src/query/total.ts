@@ -45,7 +45,8 @@ async function knownTotal(totalling: Totalling): Promise<Total | undefined> {
   const { reader, plan } = totalling
   const { terms, workspaceId = '' } = plan.course
   if (consistsOf(terms, ['actions', 'results'])) return plan.actionTotals && withTail(totalling, plan.actionTotals)
-  if (consistsOf(terms, ['actorId', 'actorType']) && terms.actorId !== '' && terms.actorType !== '')
+  // That rollup knows only actors with an id.
+  if (terms.actorId !== undefined && consistsOf(terms, ['actorId', 'actorType']) && terms.actorType !== '')
     return withTail(totalling, await reader.actorTotals(workspaceId, terms))
   if (consistsOf(terms, ['actions', 'results', 'from', 'to'])) return timeTotal(totalling)
   return undefined

@@ -2,10 +2,11 @@ import type { Duplex } from 'node:stream'
 import type { DataSource, DataSourceOptions } from 'typeorm'
 import type { ClientConfig } from 'pg'
 import { ActrailError } from '../errors'
-import { quietDriver } from './database'
+
 import { entitiesFor } from './entities/entities'
 import { MIGRATIONS_TABLE, migrationsFor } from './migrations/migrations'
 import { parsers } from './parsers'
+import { quietDriver } from './quiet-pool'
 
 /** Where the log lives: a `postgres://` URL, the host's TypeORM data source, or streams to an embedded store. */
 export type DatabaseOption = string | HostDataSource | EmbeddedStreams
@@ -28,6 +29,8 @@ export interface Link {
 
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
+// Compiling a list's statement takes longer than running it, and workers are worth it only where nobody waits.
+const PLANNING = '-c jit=off -c max_parallel_workers_per_gather=0'
 
 /** Reads the option `database`. Throws `ERR_OPTION_INVALID` for anything that is not Postgres. */
 export function linkTo(database: DatabaseOption): Link {
@@ -102,7 +105,11 @@ export function dataSourceOptions(
       max: how.poolSize,
       // The embedded store ignores the one and hangs on others of its kind: never send them there.
       ...(!link.embedded &&
-        !how.unhurried && { statement_timeout: STATEMENT_TIMEOUT_MS, query_timeout: STATEMENT_TIMEOUT_MS + 5_000 }),
+        !how.unhurried && {
+          statement_timeout: STATEMENT_TIMEOUT_MS,
+          query_timeout: STATEMENT_TIMEOUT_MS + 5_000,
+          options: [link.client.options, PLANNING].filter((given) => given !== undefined).join(' '),
+        }),
     },
   }
 }

@@ -350,7 +350,7 @@ describe('a host whose functions throw', () => {
     const answer = await fetch(app.base, { method: 'POST' })
     expect(await answer.text()).toBe('fine')
     expect(app.recorder.events()).toMatchObject([
-      { action: 'project.update', actor_type: 'anonymous', workspace_id: '_system' },
+      { action: 'project.update', actor_type: 'anonymous', ip: '127.0.0.1' },
     ])
     expect(app.swallowed.length).toBeGreaterThan(0)
   })

@@ -1,7 +1,8 @@
-import type { Actor, EventInput, Result } from '../model/event'
+import type { EventInput, Result } from '../model/event'
 import type { Ticket } from '../journal/types'
 import { Scope } from '../context/scope'
 import type { Exchange } from './exchange'
+import type { Identity } from './identity'
 import { resultOfClose, resultOfStatus } from './outcome'
 
 /** What a request needs from the capture that made it. */
@@ -10,16 +11,6 @@ export interface CaptureLink {
   /** Writes the event of an ended request; never throws. */
   finish(captured: CapturedRequest, result: Result, status: number | undefined): void
   identity(captured: CapturedRequest): Identity
-}
-
-/** Who acted, for whom, from where: resolved once authentication has run. */
-export interface Identity {
-  readonly actor: Actor
-  readonly workspace: string
-  readonly ip: string | undefined
-  readonly userAgent: string | undefined
-  readonly requestId: string | undefined
-  readonly traceId: string | undefined
 }
 
 /** What was decided before the handler ran. */

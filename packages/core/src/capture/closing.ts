@@ -1,117 +1,108 @@
-import type { Annotation } from '../context/annotation'
-import { mergeAnnotations } from '../context/annotation'
+import { type Annotation, mergeAnnotations } from '../context/annotation'
 import { encodeRow } from '../ledger/row'
-import type { Result } from '../model/event'
+import type { EventInput, Result } from '../model/event'
 import type { CaptureDeps, CaptureOptions } from './capture'
-import type { CapturedRequest, CaptureLink, Identity } from './captured-request'
+import type { CapturedRequest, CaptureLink } from './captured-request'
 import { createClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
-import { ANONYMOUS } from './principal'
-import { createIdentity, SYSTEM_WORKSPACE } from './identity'
-import { createRequestEvent, UNMATCHED } from './request-event'
+import { type Asked, createIdentity } from './identity'
+import { createRequestEvent, type EndedRequest, UNMATCHED } from './request-event'
 import { createRouteActions } from './route-action'
 
 /** Makes and journals the event of a request that has ended, or takes its intent back where no event is wanted. */
 export function createClosing(deps: CaptureDeps, options: CaptureOptions): CaptureLink {
-  const identify = createIdentity(options, createClientAddress(options.trustProxy))
+  const { journal, normalise, swallowed } = deps
+  const identify = createIdentity(options, { address: createClientAddress(options.trustProxy), swallowed })
   const eventOf = createRequestEvent(options.include, deps.redactor)
   const actionOf = createRouteActions()
 
-  return { abortGraceMs: options.abortGraceMs, finish, identity: (captured) => describe(captured).identity }
-
-  function finish(captured: CapturedRequest, result: Result, status: number | undefined): void {
-    const { ticket } = captured.start
-    try {
-      const text = encoded(captured, result, status)
-      if (text !== undefined) deps.journal.outcome(text, ticket)
-      else if (ticket !== undefined) deps.journal.cancel(ticket)
-    } catch (error) {
-      deps.swallowed(error)
-    }
+  return {
+    abortGraceMs: options.abortGraceMs,
+    identity: (captured) => identify(ask(captured, captured.exchange as Exchange)),
+    finish(captured, result, status) {
+      const { ticket } = captured.start
+      try {
+        const text = captured.exempt ? undefined : encoded(captured, result, status)
+        if (text !== undefined) journal.outcome(text, ticket)
+        else if (ticket !== undefined) journal.cancel(ticket)
+      } catch (error) {
+        swallowed(error)
+      }
+    },
   }
 
   function encoded(captured: CapturedRequest, result: Result, status: number | undefined): string | undefined {
-    if (captured.exempt) return undefined
-    const annotation = withLate(captured)
-    const described = describe(captured)
-    const final = annotation?.result ?? result
-    const kept = { captured, annotation, result: final, status, matched: described.route !== undefined }
-    if (!isKept(kept)) return undefined
-    const durationUs = Math.round((performance.now() - captured.start.mark) * 1_000)
-    const ended = { ...described, captured, annotation, result: final, status, durationUs }
+    const { start } = captured
+    if (captured.late !== undefined) addLate(captured, captured.late)
+    const exchange = captured.exchange as Exchange
+    const annotation = captured.annotation
+    const asked = ask(captured, exchange)
+    const ended: EndedRequest = {
+      start,
+      exchange,
+      annotation,
+      identity: identify(asked),
+      route: asked.route,
+      derived: asked.derived,
+      result: annotation?.result ?? result,
+      status,
+      durationUs: Math.round((performance.now() - start.mark) * 1_000),
+    }
+    return isKept(ended, captured.skipped) ? encode(ended) : undefined
+  }
+
+  function encode(ended: EndedRequest): string {
     try {
-      return encodeRow(deps.normalise(eventOf(ended)))
+      return encodeRow(normalise(eventOf(ended)))
     } catch (error) {
       // Something in it cannot be stored: the fact that the request happened still can.
-      deps.swallowed(error)
-      return encodeRow(deps.normalise(bareEvent(captured, final, described.identity)))
+      swallowed(error)
+      return encodeRow(normalise(bareEvent(ended)))
     }
   }
 
-  function describe(captured: CapturedRequest): {
-    exchange: Exchange
-    route: MatchedRoute | undefined
-    derived: ReturnType<typeof actionOf> | undefined
-    identity: Identity
-  } {
-    const exchange = captured.exchange as Exchange
-    const route = attempt(() => exchange.route())
+  function ask({ annotation }: CapturedRequest, exchange: Exchange): Asked {
+    const route = routeOf(exchange)
     const derived = route === undefined ? undefined : actionOf(exchange.req.method ?? '', route.pattern)
-    const asked = { exchange, route, workspaceParam: derived?.workspaceParam, annotated: captured.annotation }
-    return { exchange, route, derived, identity: attempt(() => identify(asked)) ?? NOBODY }
+    return { exchange, route, derived, annotated: annotation }
   }
 
-  function withLate(captured: CapturedRequest): Annotation | undefined {
-    for (const late of captured.late ?? []) {
-      const annotation = attempt(late)
-      // What the handler itself said wins over what was declared beside the route.
-      if (annotation !== undefined) captured.annotation = mergeAnnotations(annotation, captured.annotation ?? {})
-    }
-    return captured.annotation
-  }
-
-  function attempt<T>(fn: () => T): T | undefined {
+  function routeOf(exchange: Exchange): MatchedRoute | undefined {
     try {
-      return fn()
+      return exchange.route()
     } catch (error) {
-      deps.swallowed(error)
+      swallowed(error)
       return undefined
     }
   }
-}
 
-/** The host's own functions threw: who it was is not known, and a guess would be worse. */
-const NOBODY: Identity = {
-  actor: ANONYMOUS,
-  workspace: SYSTEM_WORKSPACE,
-  ip: undefined,
-  userAgent: undefined,
-  requestId: undefined,
-  traceId: undefined,
-}
-
-interface Ending {
-  readonly captured: CapturedRequest
-  readonly annotation: Annotation | undefined
-  readonly result: Result
-  readonly status: number | undefined
-  readonly matched: boolean
+  function addLate(captured: CapturedRequest, late: readonly (() => Annotation)[]): void {
+    for (const fn of late) {
+      try {
+        // What the handler itself said wins over what was declared beside the route.
+        captured.annotation = mergeAnnotations(fn(), captured.annotation ?? {})
+      } catch (error) {
+        swallowed(error)
+      }
+    }
+  }
 }
 
 /**
  * Denied and failed requests are never left out, but for the plain 404 of a GET that no route matched: that is noise
  * which anybody can make. Successes are left out on `skip()`, and where neither `capture` nor an annotation wants them.
  */
-function isKept({ captured, annotation, result, status, matched }: Ending): boolean {
-  const method = captured.exchange?.req.method
+function isKept({ start, exchange, annotation, route, result, status }: EndedRequest, skipped: boolean): boolean {
   const annotated = annotation?.action !== undefined
-  const read = method === 'GET' || method === 'HEAD' || method === 'OPTIONS'
-  if (!matched && !annotated && read && (status === undefined || status < 400 || status === 404)) return false
+  if (route === undefined && !annotated && (status === undefined || status < 400 || status === 404)) {
+    const { method } = exchange.req
+    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
+  }
   if (result === 'denied' || result === 'failure') return true
-  return !captured.skipped && (captured.start.wanted || annotated)
+  return !skipped && (start.wanted || annotated)
 }
 
-function bareEvent(captured: CapturedRequest, result: Result, { actor, workspace }: Identity) {
-  const { id, atMs } = captured.start
-  return { action: UNMATCHED, id, occurredAt: new Date(atMs), result, actor, workspace, source: 'http' }
+function bareEvent({ start, result, identity }: EndedRequest): EventInput {
+  const { actor, workspace } = identity
+  return { action: UNMATCHED, id: start.id, occurredAt: start.atMs, result, actor, workspace, source: 'http' }
 }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor } from '../model/event'
-import type { Identity } from './captured-request'
+import type { RouteAction } from './route-action'
 import type { ClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { ANONYMOUS, actorOfUser, workspaceOfUser } from './principal'
@@ -13,10 +13,20 @@ export interface IdentityOptions {
   readonly requestIdHeader: string
 }
 
-interface Asked {
+/** Who acted, for whom, from where: resolved once authentication has run. */
+export interface Identity {
+  readonly actor: Actor
+  readonly workspace: string
+  readonly ip: string | undefined
+  readonly userAgent: string | undefined
+  readonly requestId: string | undefined
+  readonly traceId: string | undefined
+}
+
+export interface Asked {
   readonly exchange: Exchange
   readonly route: MatchedRoute | undefined
-  readonly workspaceParam: string | undefined
+  readonly derived: RouteAction | undefined
   readonly annotated: { readonly actor?: Actor; readonly workspace?: string } | undefined
 }
 
@@ -26,38 +36,76 @@ export const DEFAULT_WORKSPACE = 'default'
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/
 
+interface IdentityDeps {
+  readonly address: ClientAddress
+  readonly swallowed: (error: unknown) => void
+}
+
 /** Resolves who, for whom and from where, from the exchange alone: the async context may belong to another request. */
-export function createIdentity(options: IdentityOptions, address: ClientAddress): (asked: Asked) => Identity {
-  return ({ exchange, route, workspaceParam, annotated }) => {
-    const user = exchange.user()
-    const actor =
-      annotated?.actor ?? (options.actor?.(exchange.native as never) || undefined) ?? actorOfUser(user) ?? ANONYMOUS
+export function createIdentity(
+  options: IdentityOptions,
+  { address, swallowed }: IdentityDeps,
+): (asked: Asked) => Identity {
+  return (asked) => {
+    const { exchange, annotated } = asked
     const { headers, socket } = exchange.req
+    const user = userOf(exchange)
+    const actor = annotated?.actor ?? actorOf(exchange, user)
     return {
       actor,
-      workspace: annotated?.workspace ?? workspaceOf({ exchange, user, actor, route, workspaceParam }),
+      workspace: annotated?.workspace ?? workspaceOf(asked, actor, user),
       ip: address(socket?.remoteAddress, single(headers, 'x-forwarded-for')),
       userAgent: headers['user-agent'],
-      requestId: requestIdOf(exchange, single(headers, options.requestIdHeader)),
-      traceId: TRACEPARENT.exec(single(headers, 'traceparent') ?? '')?.[1],
+      requestId: single(headers, options.requestIdHeader) ?? idOf(exchange.req),
+      traceId: headers.traceparent === undefined ? undefined : TRACEPARENT.exec(String(headers.traceparent))?.[1],
     }
   }
 
+  function userOf(exchange: Exchange): unknown {
+    try {
+      return exchange.user()
+    } catch (error) {
+      swallowed(error)
+      return undefined
+    }
+  }
+
+  function actorOf(exchange: Exchange, user: unknown): Actor {
+    if (options.actor !== undefined) {
+      try {
+        const named = options.actor(exchange.native as never)
+        if (named) return named
+      } catch (error) {
+        swallowed(error)
+        // Who it was is not known, and a guess would be worse.
+        return ANONYMOUS
+      }
+    }
+    return actorOfUser(user) ?? ANONYMOUS
+  }
+
   /** The host's word, else the actor's workspace, else an authenticated request's route parameter, else the default. */
-  function workspaceOf(asked: Omit<Asked, 'annotated'> & { user: unknown; actor: Actor }): string {
-    if (options.workspace !== undefined) return options.workspace(asked.exchange.native as never) || SYSTEM_WORKSPACE
-    const ofUser = workspaceOfUser(asked.user)
+  function workspaceOf({ exchange, route, derived }: Asked, actor: Actor, user: unknown): string {
+    if (options.workspace !== undefined) {
+      try {
+        return options.workspace(exchange.native as never) || SYSTEM_WORKSPACE
+      } catch (error) {
+        swallowed(error)
+        return SYSTEM_WORKSPACE
+      }
+    }
+    const ofUser = workspaceOfUser(user)
     if (ofUser !== undefined) return ofUser
-    const authenticated = asked.actor.type !== ANONYMOUS.type && asked.actor.id !== undefined
-    const param = asked.workspaceParam === undefined ? undefined : asked.route?.params[asked.workspaceParam]
-    return authenticated && typeof param === 'string' && param !== '' ? param : DEFAULT_WORKSPACE
+    if (actor.type === ANONYMOUS.type || actor.id === undefined || derived?.workspaceParam === undefined)
+      return DEFAULT_WORKSPACE
+    const param = route?.params[derived.workspaceParam]
+    return typeof param === 'string' && param !== '' ? param : DEFAULT_WORKSPACE
   }
 }
 
-/** The header, else the id that a request-id middleware left on the request. */
-function requestIdOf(exchange: Exchange, header: string | undefined): string | undefined {
-  if (header !== undefined) return header
-  const id = (exchange.req as { id?: unknown }).id
+/** What a request-id middleware left on the request. */
+function idOf(req: object): string | undefined {
+  const { id } = req as { id?: unknown }
   return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
 }
 

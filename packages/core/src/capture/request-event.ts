@@ -1,9 +1,9 @@
-import type { EventInput, Result } from '../model/event'
+import type { Annotation } from '../context/annotation'
+import type { EventInput, Resource, Result } from '../model/event'
 import type { Redactor } from '../redact/redactor'
-import { type Annotation } from '../context/annotation'
-import type { CapturedRequest, Identity } from './captured-request'
+import type { Start } from './captured-request'
 import type { Exchange, MatchedRoute } from './exchange'
-import { single } from './identity'
+import { type Identity, single } from './identity'
 import type { RouteAction } from './route-action'
 
 /** What of a request is stored beside the event's own columns. */
@@ -16,7 +16,7 @@ export interface Include {
 
 /** Everything that is known about a request at its end. */
 export interface EndedRequest {
-  readonly captured: CapturedRequest
+  readonly start: Start
   readonly exchange: Exchange
   readonly annotation: Annotation | undefined
   readonly identity: Identity
@@ -30,79 +30,91 @@ export interface EndedRequest {
 /** A path that no route matched says nothing about a resource, and is kept in the details only. */
 export const UNMATCHED = 'http.unmatched'
 
-/** Makes the event of an ended request: what was annotated, else what the route says, else what HTTP says. */
+const NOTHING_SAID: Annotation = {}
+
+/**
+ * Makes the event of an ended request: what was annotated, else what the route says, else what HTTP says. On the path of
+ * every request: one object with all of its members at once is several times as fast as one put together by spreading.
+ */
 export function createRequestEvent(include: Include, redactor: Redactor): (ended: EndedRequest) => EventInput {
+  const includesMore = include.query || include.body || include.headers.length > 0
   return (ended) => {
-    const { annotation, derived, identity, route } = ended
-    const { details, reason, ...annotated } = annotation ?? {}
-    const resourceId = param(route, derived?.idParam)
-    const issue = annotated.issue ?? issueOf(annotation) ?? param(route, derived?.issueParam)
-    const project = annotated.project ?? param(route, derived?.projectParam)
-    return {
-      ...(derived === undefined
-        ? { action: UNMATCHED }
-        : {
-            action: derived.action,
-            resource: { type: derived.resourceType, ...(resourceId !== undefined && { id: resourceId }) },
-          }),
-      ...annotated,
-      id: ended.captured.start.id,
-      occurredAt: new Date(ended.captured.start.atMs),
+    const { derived, identity, route, start } = ended
+    const said = ended.annotation ?? NOTHING_SAID
+    const event: { [K in keyof EventInput]: EventInput[K] | undefined } = {
+      id: start.id,
+      action: said.action ?? derived?.action ?? UNMATCHED,
+      verb: said.verb,
       actor: identity.actor,
+      onBehalfOf: said.onBehalfOf,
+      resource: said.resource ?? resourceOf(route, derived),
       workspace: identity.workspace,
-      result: annotated.result ?? ended.result,
+      project: said.project ?? param(route, derived?.projectParam),
+      issue: said.issue ?? issueOf(said) ?? param(route, derived?.issueParam),
+      result: ended.result,
+      statusCode: ended.status,
+      ip: identity.ip,
+      userAgent: identity.userAgent,
+      requestId: identity.requestId,
+      traceId: identity.traceId,
+      intentId: undefined,
       source: 'http',
+      occurredAt: start.atMs,
       durationUs: ended.durationUs,
-      ...(ended.status !== undefined && { statusCode: ended.status }),
-      ...(identity.ip !== undefined && { ip: identity.ip }),
-      ...(identity.userAgent !== undefined && { userAgent: identity.userAgent }),
-      ...(identity.requestId !== undefined && { requestId: identity.requestId }),
-      ...(identity.traceId !== undefined && { traceId: identity.traceId }),
-      ...(issue !== undefined && { issue }),
-      ...(project !== undefined && { project }),
-      context: { ...contextOf(ended), ...annotated.context },
-      ...withDetails({ ...details, ...(reason !== undefined && { reason }) }, ended, redactor),
+      context: contextOf(ended, said),
+      details: detailsOf(ended, said, redactor),
+      changes: said.changes,
     }
+    return event as EventInput
   }
 
-  function contextOf({ exchange, route }: EndedRequest): Record<string, unknown> {
+  function contextOf({ exchange, route }: EndedRequest, said: Annotation): Record<string, unknown> {
     const { req } = exchange
-    const context: Record<string, unknown> = { method: req.method }
+    const context: Record<string, unknown> =
+      route === undefined
+        ? { method: req.method }
+        : { method: req.method, path: redactPath(route, pathOf(req.url), redactor), route: route.pattern }
     const forwarded = single(req.headers, 'x-forwarded-for')
     if (forwarded !== undefined) context.forwarded_for = forwarded
-    if (route !== undefined) {
-      context.path = redactPath(route, pathOf(req.url), redactor)
-      context.route = route.pattern
-    }
-    if (include.query) context.query = Object.fromEntries(new URLSearchParams(req.url?.split('?')[1] ?? ''))
-    if (include.body) context.body = exchange.body()
-    if (include.headers.length > 0) context.headers = headersOf(exchange, redactor)
-    return context
+    if (includesMore) addIncluded(context, exchange)
+    return said.context === undefined ? context : Object.assign(context, said.context)
   }
 
-  function headersOf({ req }: Exchange, { header }: Redactor): Record<string, string> {
-    const headers: Record<string, string> = {}
+  function addIncluded(context: Record<string, unknown>, exchange: Exchange): void {
+    const { headers, url } = exchange.req
+    if (include.query) context.query = Object.fromEntries(new URLSearchParams(url?.split('?')[1] ?? ''))
+    if (include.body) context.body = exchange.body()
+    const kept: Record<string, string> = {}
     for (const name of include.headers) {
-      const value = single(req.headers, name)
-      if (value !== undefined) headers[name] = header(name, value)
+      const value = single(headers, name)
+      if (value !== undefined) kept[name] = redactor.header(name, value)
     }
-    return headers
+    if (include.headers.length > 0) context.headers = kept
   }
 }
 
-function withDetails(
-  details: Record<string, unknown>,
-  { derived, exchange }: EndedRequest,
+function resourceOf(route: MatchedRoute | undefined, derived: RouteAction | undefined): Resource | undefined {
+  if (derived === undefined) return undefined
+  const id = param(route, derived.idParam)
+  return id === undefined ? { type: derived.resourceType } : { type: derived.resourceType, id }
+}
+
+function detailsOf(
+  { exchange, derived }: EndedRequest,
+  { details, reason }: Annotation,
   redactor: Redactor,
-): { details?: Record<string, unknown> } {
-  if (derived === undefined) details.path ??= redactor.text(pathOf(exchange.req.url))
-  for (const _ in details) return { details }
-  return {}
+): Annotation['details'] {
+  if (derived !== undefined && reason === undefined) return details
+  return {
+    ...(derived === undefined && { path: redactor.text(pathOf(exchange.req.url)) }),
+    ...details,
+    ...(reason !== undefined && { reason }),
+  }
 }
 
 /** An event about an issue belongs to that issue's list. */
-function issueOf(annotation: Annotation | undefined): string | undefined {
-  return annotation?.resource?.type === 'issue' ? annotation.resource.id : undefined
+function issueOf({ resource }: Annotation): string | undefined {
+  return resource?.type === 'issue' ? resource.id : undefined
 }
 
 function param(route: MatchedRoute | undefined, name: string | undefined): string | undefined {
@@ -127,5 +139,5 @@ function redactPath(route: MatchedRoute, path: string, redactor: Redactor): stri
       clean = clean.replace(encodeURIComponent(value), '[redacted]').replace(value, '[redacted]')
     }
   }
-  return redactor.text(clean)
+  return clean
 }

@@ -134,9 +134,14 @@ function idOf(id: unknown, { nextId }: NormalFormDefaults): string {
 
 function timeOf(time: unknown, { now }: NormalFormDefaults): number {
   if (time === undefined) return now()
-  const ms = time instanceof Date ? time.getTime() : typeof time === 'string' ? readInstant(time) : undefined
+  const ms = typeof time === 'number' ? time : instantOf(time)
   if (ms !== undefined && isStorableTime(ms)) return ms
   throw invalid('occurredAt must be a Date or a time such as "2024-01-15T14:32:01Z", between the years 1900 and 9999.')
+}
+
+function instantOf(time: unknown): number | undefined {
+  if (time instanceof Date) return time.getTime()
+  return typeof time === 'string' ? readInstant(time) : undefined
 }
 
 function resultOf(result: Result | undefined): Result {

@@ -65,8 +65,8 @@ export interface EventInput {
   readonly intentId?: string
   /** Which door the event came through: `http`, `record`, `job`, `import`, … Default: `record`. */
   readonly source?: string
-  /** When it happened. Default: now. */
-  readonly occurredAt?: Date | string
+  /** When it happened; a number is in ms since 1970. Default: now. */
+  readonly occurredAt?: Date | string | number
   /** How long it took, in whole microseconds. */
   readonly durationUs?: number
   readonly context?: Readonly<Record<string, unknown>>

@@ -1,7 +1,8 @@
-import { Pool, type PoolClient, type QueryResult } from 'pg'
+import type { PoolClient, QueryResult } from 'pg'
 import type { DataSource } from 'typeorm'
 import { cutClient } from './cut-client'
 import { losesConnection } from './data-errors'
+import type { QuietPool } from './quiet-pool'
 import { DEFAULT_SCHEMA, inSchema } from './schema-name'
 
 /** Runs SQL texts that are written for the schema `actrail`, with parameters; a Buffer parameter is sent as it is. */
@@ -17,26 +18,6 @@ export interface Database extends Queries {
   /** Runs `work` in a transaction on one connection; rolls back when it rejects. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
 }
-
-/**
- * `pg` for TypeORM, without `pg-native` and with listeners for errors on the pool and on each client: an error event
- * that nobody hears ends the host's process (brianc/node-postgres#3202).
- */
-export const quietDriver = {
-  Pool: class QuietPool extends Pool {
-    readonly clients = new Set<PoolClient>()
-    constructor(...args: ConstructorParameters<typeof Pool>) {
-      super(...args)
-      this.on('error', () => {})
-      this.on('connect', (client) => {
-        client.on('error', () => {})
-        this.clients.add(client)
-      })
-      this.on('remove', (client) => this.clients.delete(client))
-    }
-  },
-}
-type QuietPool = InstanceType<typeof quietDriver.Pool>
 
 const CLOSE_MS = 2_000
 

@@ -70,7 +70,6 @@ export function createTurns(backend: Backend, settings: TurnSettings): Turns {
   function wake(): void {
     if (running) return
     running = true
-    clearTimeout(timer)
     work()
       .catch(settings.onLost)
       .finally(() => {
@@ -149,28 +148,27 @@ export function createTurns(backend: Backend, settings: TurnSettings): Turns {
     else member.skipping = true
   }
 
-  /** Sets the timer for the next unit, or the owner, that will have waited too long. */
+  /** Ends waits that have become too long, and comes back when the next one will be. */
   function watch(): void {
     clearTimeout(timer)
     const others = [...members.values()].filter((member) => member !== owner && member.waiting.length > 0)
     if (!owner || running || others.length === 0) return
-    const first = Math.min(...others.map((member) => deadlineOf(member)))
     const last = idleSince + OWNER_PATIENCE * settings.idleTransactionMs
-    timer = setTimeout(() => enforce(others), Math.max(0, Math.min(first, last) - Date.now()))
-  }
-
-  function deadlineOf(member: Member): number {
-    return Math.max(idleSince, member.waiting[0]?.since ?? Infinity) + settings.idleTransactionMs
-  }
-
-  function enforce(others: Member[]): void {
-    const now = Date.now()
-    for (const member of others)
-      if (deadlineOf(member) <= now) refuse(member, waitedTooLong(settings.idleTransactionMs))
-    if (owner && idleSince + OWNER_PATIENCE * settings.idleTransactionMs <= now) {
-      owner.connection.send(errorFrame(idleTooLong(OWNER_PATIENCE * settings.idleTransactionMs)))
-      owner.leaving = true
+    if (last <= Date.now()) return evict(owner)
+    for (const member of others) {
+      while (deadlineOf(member) <= Date.now()) refuse(member, waitedTooLong(settings.idleTransactionMs))
     }
+    const next = Math.min(last, ...others.map(deadlineOf))
+    timer = setTimeout(watch, Math.max(1, next - Date.now()))
+  }
+
+  function deadlineOf({ waiting }: Member): number {
+    return Math.max(idleSince, waiting[0]?.since ?? Infinity) + settings.idleTransactionMs
+  }
+
+  function evict(member: Member): void {
+    member.connection.send(errorFrame(idleTooLong(OWNER_PATIENCE * settings.idleTransactionMs)))
+    member.leaving = true
     wake()
   }
 

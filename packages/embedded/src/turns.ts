@@ -59,6 +59,7 @@ export function createTurns(backend: Backend, settings: TurnSettings): Turns {
   let owner: Member | undefined
   let idleSince = 0
   let running = false
+  let woken = false
   let timer: NodeJS.Timeout | undefined
 
   function memberOf(connection: Connection): Member {
@@ -68,13 +69,16 @@ export function createTurns(backend: Backend, settings: TurnSettings): Turns {
   }
 
   function wake(): void {
+    woken = true
     if (running) return
     running = true
+    woken = false
     work()
       .catch(settings.onLost)
       .finally(() => {
         running = false
-        watch()
+        if (woken) wake() // something came after the last look
+        else watch()
       })
   }
 

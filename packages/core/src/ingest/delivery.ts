@@ -7,6 +7,7 @@ const ATTEMPTS = 5
 const FIRST_PAUSE_MS = 50
 const MAX_PAUSE_MS = 5_000
 
+/** The store, and where failures are told. */
 export interface DeliveryDeps {
   readonly store: SenderStore
   readonly logger: Pick<Logger, 'warn'>

@@ -12,6 +12,7 @@ export interface SenderStore {
   isDataError(error: unknown): boolean
 }
 
+/** What the sender moves events from and to. */
 export interface SenderDeps {
   readonly reader: JournalReader
   readonly store: SenderStore
@@ -20,6 +21,7 @@ export interface SenderDeps {
   readonly onStored?: (events: number) => void
 }
 
+/** Limits of a batch. */
 export interface SenderOptions {
   /** Default 500. */
   readonly batchEvents?: number
@@ -41,6 +43,7 @@ export interface Sender {
   status(): SenderStatus
 }
 
+/** Figures for health checks and metrics. */
 export interface SenderStatus {
   /** `retrying`: the last attempt failed and another one follows. */
   readonly state: 'idle' | 'sending' | 'retrying' | 'stopped'

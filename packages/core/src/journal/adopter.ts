@@ -10,6 +10,7 @@ import type { IntentRecord } from './types'
 /** Read at once; more wait for their turn. */
 const MAX_ADOPTED = 8
 
+/** What the adopter stands on. */
 export interface AdopterDeps {
   readonly directory: string
   /** This journal's own folder, if it has one. */

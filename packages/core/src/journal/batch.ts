@@ -1,6 +1,7 @@
 import { createCursor, EVENT, findFrame, type FrameCursor, OUTCOME, readFrame } from './frames'
 import type { Batch } from './types'
 
+/** At most this many events and, but for a single larger event, this many bytes. */
 export interface BatchLimit {
   readonly events: number
   readonly bytes: number
@@ -18,6 +19,7 @@ export interface Stretch {
 /** Told of every frame that is not an event of its own, in order; `json` and `end` delimit its text. */
 export type FrameListener = (buffer: Buffer, cursor: FrameCursor) => void
 
+/** A batch and how far it went. */
 export interface Joined {
   readonly batch: JoinedBatch
   /** Where reading goes on: `limit`, or the first frame that did not fit or is not whole. */

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { claimFolder, claimNewFolder } from './claim'
 
-const CONTENDER = join(__dirname, 'claim.child.cts')
+const CONTENDER = join(__dirname, '../../../../test/journal/claim-child.ts')
 
 describe('claiming a folder', () => {
   let root: string

@@ -13,10 +13,33 @@ export interface Disk {
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 const NEW_FILE = O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY
 
+/** The file system of this machine. */
 export const localDisk: Disk = {
   open: (path) => openSync(path, NEW_FILE, 0o600),
   write: (fd, buffer, { from, length }) => writeSync(fd, buffer, from, length, null),
   truncate: ftruncateSync,
   sync: (fd) => new Promise((resolve, reject) => fdatasync(fd, (error) => (error ? reject(error) : resolve()))),
   close: closeSync,
+}
+
+/** Writes a stretch of a buffer, in as many calls as it takes. Throws when the file takes no more. */
+export function writeFully(
+  disk: Disk,
+  fd: number,
+  { buffer, from, to }: { buffer: Buffer; from: number; to: number },
+): void {
+  for (let at = from; at < to;) {
+    const wrote = disk.write(fd, buffer, { from: at, length: to - at })
+    if (wrote <= 0) throw new Error('The file takes no more bytes')
+    at += wrote
+  }
+}
+
+/** Closes a file whose bytes are synced, or are written again elsewhere: a failure changes nothing. */
+export function closeQuietly(disk: Disk, fd: number): void {
+  try {
+    disk.close(fd)
+  } catch {
+    // See above.
+  }
 }

@@ -9,60 +9,28 @@ import { crc32 } from 'node:zlib'
  * No byte of a well-formed JSON text is below 0x20, while the type and the highest byte of every length are: nothing
  * that a client sends can look like a frame to {@link findFrame}.
  */
-export const INTENT = 1
-export const OUTCOME = 2
-export const EVENT = 3
-export const CANCEL = 4
 export type FrameType = typeof INTENT | typeof OUTCOME | typeof EVENT | typeof CANCEL
 
+/** What is about to happen, before it does: a few words for people to read after a crash. */
+export const INTENT = 1
+/** The event that ends an intent. */
+export const OUTCOME = 2
+/** An event without an intent. */
+export const EVENT = 3
+/** Ends an intent of which no event is wanted. */
+export const CANCEL = 4
+
+/** Length, checksum and type. */
 export const HEADER_BYTES = 9
+/** An intent's id, as lower-case UUID text. */
 export const ID_BYTES = 36
-const TRAILER_BYTES = 1
-const NEWLINE = 10
+/** The newline that ends a frame, for people. */
+export const TRAILER_BYTES = 1
+/** The byte that ends a frame. */
+export const NEWLINE = 10
 
 /** Longer frames than this (bytes of payload) do not exist: a greater length is damage. */
 export const MAX_PAYLOAD_BYTES = 16 * 1024 * 1024
-
-/** A growing buffer of encoded frames: `[0, written)` is in the current files, `[written, end)` waits to be written. */
-export interface Arena {
-  buffer: Buffer
-  written: number
-  end: number
-  /** Outcomes and events in `[written, end)`. */
-  waiting: number
-}
-
-/** @returns an empty arena of the given size in bytes; it grows by doubling. */
-export function createArena(bytes: number): Arena {
-  return { buffer: Buffer.allocUnsafeSlow(bytes), written: 0, end: 0, waiting: 0 }
-}
-
-/** Appends one frame. `id` stands before the text and is undefined for events of their own only. */
-export function putFrame(arena: Arena, type: FrameType, text: string, id?: string): void {
-  const most = HEADER_BYTES + ID_BYTES + text.length * 3 + TRAILER_BYTES
-  if (arena.end + most > arena.buffer.length) grow(arena, arena.end + most)
-  const { buffer, end: start } = arena
-  let at = start + HEADER_BYTES
-  if (id !== undefined) {
-    buffer.write(id.length === ID_BYTES ? id : id.slice(0, ID_BYTES).padEnd(ID_BYTES), at, ID_BYTES, 'latin1')
-    at += ID_BYTES
-  }
-  at += buffer.write(text, at)
-  buffer[start + 8] = type
-  buffer.writeUInt32LE(at - start - HEADER_BYTES, start)
-  buffer.writeUInt32LE(crc32(buffer.subarray(start + 8, at)), start + 4)
-  buffer[at] = NEWLINE
-  arena.end = at + TRAILER_BYTES
-  if (type === OUTCOME || type === EVENT) arena.waiting++
-}
-
-function grow(arena: Arena, atLeast: number): void {
-  let bytes = arena.buffer.length
-  while (bytes < atLeast) bytes *= 2
-  const larger = Buffer.allocUnsafeSlow(bytes)
-  arena.buffer.copy(larger, 0, 0, arena.end)
-  arena.buffer = larger
-}
 
 /** Where a frame lies in a buffer; one object is reused for a whole scan. */
 export interface FrameCursor {
@@ -121,16 +89,4 @@ export function findFrame(
     if (readFrame(buffer, cursor, { at, limit, check: true }) === 'frame') return at
   }
   return -1
-}
-
-/** @returns the outcomes and events among the written frames of an arena. */
-export function countEvents({ buffer, written }: Arena): number {
-  const cursor = createCursor()
-  let events = 0
-  let at = 0
-  while (readFrame(buffer, cursor, { at, limit: written, check: false }) === 'frame') {
-    if (cursor.type === OUTCOME || cursor.type === EVENT) events++
-    at = cursor.next
-  }
-  return events
 }

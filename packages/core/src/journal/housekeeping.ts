@@ -10,6 +10,7 @@ import type { JournalOptions } from './types'
 const CARRY_BYTES = 64 * 1024 * 1024
 const CARRY_MS = 600_000
 
+/** The parts of a journal that are looked after. */
 export interface HousekeepingDeps {
   readonly settings: Pick<JournalOptions, 'reports' | 'logger'> & {
     readonly now: () => number

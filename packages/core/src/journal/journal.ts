@@ -11,7 +11,7 @@ import { createReclaim } from './reclaim'
 import { SegmentWriter } from './segment-writer'
 import { createSegments } from './segments'
 import { Turn } from './turn'
-import type { Journal, JournalOptions, JournalStatus, Ticket } from './types'
+import type { IntentRecord, Journal, JournalOptions, JournalStatus, Ticket } from './types'
 
 export type {
   Batch,
@@ -75,43 +75,33 @@ class LocalJournal implements Journal {
     disk: Disk,
   ) {
     const { segments, counters } = this
-    const { logger, now, reports } = settings
+    const { logger, now, reports, directory } = settings
+    const shared = { segments, counters, logger, now, settings }
     const notify = (): void => this.reader.notify()
-    this.place = new JournalPlace(settings, now())
-    this.adopter = new Adopter({
-      ...{ directory: settings.directory, counters, logger, onAdopted: notify },
-      own: () => this.place.name,
-      lostIntent: (intent) => reports.lostIntent(intent),
-    })
-    this.writer = new SegmentWriter(
-      { segments, disk, now, logger, place: this.place, othersBytes: () => this.adopter.othersBytes, onEvents: notify },
-      { ...settings, memoryOnly: this.place.memoryOnly },
-    )
-    this.turn = new Turn(this.writer)
-    this.intents = new OpenIntents(this.writer, now())
-    this.live = new LiveSource({ segments, counters, logger, onRetry: notify })
+    const place = (this.place = new JournalPlace(settings, now()))
+    const lostIntent = (intent: IntentRecord): string | undefined => reports.lostIntent(intent)
+    const adopter = (this.adopter = new Adopter({
+      ...shared,
+      directory,
+      lostIntent,
+      own: () => place.name,
+      onAdopted: notify,
+    }))
+    const othersBytes = (): number => adopter.othersBytes
+    const limits = { ...settings, memoryOnly: place.memoryOnly }
+    const writer = (this.writer = new SegmentWriter({ ...shared, disk, place, othersBytes, onEvents: notify }, limits))
+    const live = (this.live = new LiveSource({ ...shared, onRetry: notify }))
+    const intents = (this.intents = new OpenIntents(writer, now()))
+    this.turn = new Turn(writer)
     this.reclaim = createReclaim({
-      ...{ segments, logger },
-      isDone: (segment) => this.live.isDone(segment),
-      committed: () => this.live.committed,
+      ...shared,
+      isDone: (segment) => live.isDone(segment),
+      committed: () => live.committed,
       sync: () => this.syncAll(),
     })
-    this.reader = new SharedReader({
-      ...{ live: this.live, adopter: this.adopter, segments, logger, reclaim: this.reclaim },
-      flush: () => this.turn.flush(),
-    })
-    this.housekeeping = new Housekeeping({
-      ...{
-        settings,
-        segments,
-        counters,
-        writer: this.writer,
-        intents: this.intents,
-        live: this.live,
-        place: this.place,
-        reclaim: this.reclaim,
-      },
-    })
+    const { reclaim } = this
+    this.reader = new SharedReader({ ...shared, live, adopter, reclaim, flush: this.turn.flush })
+    this.housekeeping = new Housekeeping({ ...shared, writer, intents, live, place, reclaim })
   }
 
   begin(): this {
@@ -122,17 +112,36 @@ class LocalJournal implements Journal {
   }
 
   intent(id: string, payload: string): Ticket {
-    return this.intents.open(id, payload)
+    try {
+      return this.intents.open(id, payload)
+    } catch (error) {
+      this.refused(error)
+      return { id }
+    }
   }
 
   outcome(text: string, ticket?: Ticket): void {
-    this.intents.end(text, ticket)
-    this.turn.schedule()
+    try {
+      this.intents.end(text, ticket)
+      this.turn.schedule()
+    } catch (error) {
+      this.counters.refusedEvents++
+      this.refused(error)
+    }
   }
 
   cancel(ticket: Ticket): void {
-    this.intents.cancel(ticket)
-    this.turn.schedule()
+    try {
+      this.intents.cancel(ticket)
+      this.turn.schedule()
+    } catch (error) {
+      this.refused(error)
+    }
+  }
+
+  /** Only text can be kept. A caller that hands us something else has a bug, and its request must not suffer from it. */
+  private refused(error: unknown): void {
+    this.settings.logger.warn({ err: error }, 'The journal could not encode what it was given')
   }
 
   written(): Promise<void> {
@@ -178,7 +187,17 @@ class LocalJournal implements Journal {
     this.housekeeping.end()
     await this.reclaim()
     await this.live.close()
-    const isEmpty = this.segments.all.length === 0
+    this.countUnsentMemory()
+    const isEmpty = this.segments.diskBytes === 0
     await this.place.leave(this.live.committed, isEmpty)
+  }
+
+  /** What only memory holds ends with the process. */
+  private countUnsentMemory(): void {
+    const { all } = this.segments
+    const lost = all.reduce((sum, segment) => sum + (segment.memory ? this.live.unsentOf(segment) : 0), 0)
+    if (lost === 0) return
+    this.writer.lostEvents += lost
+    this.settings.logger.warn({ lost }, 'The journal was closed with unsent events in memory, which are lost')
   }
 }

@@ -15,6 +15,7 @@ const READ_ATTEMPTS = 5
 const RETRY_MS = 1_000
 const MAX_SPARE_BYTES = 4 * 1024 * 1024
 
+/** What the live source stands on. */
 export interface LiveSourceDeps {
   readonly segments: Segments
   readonly counters: Counters
@@ -120,6 +121,16 @@ export class LiveSource {
     if (at.segment === segment && at.offset < segment.bytes) return false
     for (const { end } of this.issued.values()) if (end.segment === segment) return false
     return true
+  }
+
+  /** Events of a segment that nobody has committed. */
+  unsentOf(segment: Segment): number {
+    const { at } = this
+    let unsent = segment.events
+    if (at && at.segment.number > segment.number) unsent = 0
+    else if (at?.segment === segment) unsent -= at.events
+    for (const [batch, { end }] of this.issued) if (end.segment === segment) unsent += batch.events
+    return unsent
   }
 
   /** The oldest unsent event is no older than this, in ms since 1970. */

@@ -36,13 +36,13 @@ export class OpenIntents {
   /** Writes an intent, and with it what waits. */
   open(id: string, payload: string): Ticket {
     const ticket: OpenTicket = { id, payload, segment: undefined, openedAt: this.nowMs, reported: false, open: true }
-    this.tickets.add(ticket)
     if (this.writer.writesTo === 'disk') this.write(ticket)
+    this.tickets.add(ticket)
     return ticket
   }
 
   private write(ticket: OpenTicket): void {
-    this.writer.put(INTENT, ticket.payload, ticket.id)
+    this.writer.arena.put(INTENT, ticket.payload, ticket.id)
     const segment = this.writer.flush()
     if (!segment?.path) return
     ticket.segment = segment
@@ -51,13 +51,13 @@ export class OpenIntents {
 
   /** Encodes what ends an intent, or an event of its own. A ticket that has ended before gives an event of its own. */
   end(text: string, ticket?: Ticket): void {
-    if (ticket !== undefined && this.close(ticket)) this.writer.put(OUTCOME, text, ticket.id)
-    else this.writer.put(EVENT, text)
+    if (ticket !== undefined && this.close(ticket)) this.writer.arena.put(OUTCOME, text, ticket.id)
+    else this.writer.arena.put(EVENT, text)
   }
 
   cancel(ticket: Ticket): void {
     const { segment } = ticket as OpenTicket
-    if (this.close(ticket) && segment) this.writer.put(CANCEL, '', ticket.id)
+    if (this.close(ticket) && segment) this.writer.arena.put(CANCEL, '', ticket.id)
   }
 
   private close(ticket: Ticket): boolean {

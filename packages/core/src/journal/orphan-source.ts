@@ -11,6 +11,7 @@ import { segmentNumber } from './producer-folder'
 import { setAside } from './reclaim'
 import type { IntentRecord } from './types'
 
+/** A dead producer's folder and what reading it needs. */
 export interface OrphanDeps {
   readonly folder: string
   readonly claim: Claim

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ActrailError } from '../errors'
+import type { ActrailError } from '../errors'
 import { syncFolder, writePosition } from './position'
 import { leaveProducerFolder, makeProducerFolder, type ProducerFolder, segmentName } from './producer-folder'
 import type { Place } from './segments'
@@ -9,6 +9,7 @@ import type { JournalOptions } from './types'
 /** Shortages that pass: the journal starts in memory and asks for its folder again. */
 const PASSING = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'ENOMEM'])
 
+/** What of the journal's options decides about the folder. */
 export interface PlaceSettings extends Pick<JournalOptions, 'directory' | 'mode' | 'logger'> {
   readonly minFreeBytes: number
 }

@@ -5,6 +5,7 @@ import type { LiveSource } from './live-source'
 import type { Segments } from './segments'
 import type { Batch, JournalReader } from './types'
 
+/** The sources and what goes with them. */
 export interface ReaderDeps {
   readonly live: LiveSource
   readonly adopter: Adopter

@@ -4,6 +4,7 @@ import type { Logger } from '../model/logger'
 import { writePosition } from './position'
 import { removeSegment, type Place, type Segment, type Segments } from './segments'
 
+/** What decides about a segment's removal. */
 export interface ReclaimDeps {
   readonly segments: Segments
   readonly logger: Pick<Logger, 'warn'>

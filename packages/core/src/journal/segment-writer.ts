@@ -1,9 +1,46 @@
 import type { Logger } from '../model/logger'
-import type { Disk } from './disk'
-import { type Arena, countEvents, createArena, type FrameType, putFrame } from './frames'
+import { Arena } from './arena'
+import { closeQuietly, type Disk, writeFully } from './disk'
 import type { JournalPlace } from './place'
 import { createSegment, type Segment, type Segments } from './segments'
+import { createSyncSchedule, type SyncSchedule } from './sync-schedule'
 import { createWriteWatch, type WriteWatch } from './write-watch'
+
+/** Limits in bytes and ms, as in the options of the journal. */
+export interface WriterOptions {
+  readonly memoryOnly: boolean
+  readonly maxBytes: number
+  readonly maxMemoryBytes: number
+  readonly segmentBytes: number
+  readonly segmentMs: number
+  readonly syncMs: number
+}
+
+/** What the writer stands on. */
+export interface WriterDeps {
+  readonly segments: Segments
+  readonly disk: Disk
+  readonly now: () => number
+  readonly logger: Pick<Logger, 'warn'>
+  readonly place: Pick<JournalPlace, 'pathOf' | 'syncFolder' | 'hasRoom'>
+  /** Bytes of other producers in the same folder. */
+  readonly othersBytes: () => number
+  /** Events can be read. */
+  readonly onEvents: () => void
+}
+
+const ARENA_BYTES = 256 * 1024
+/** Written but unsynced bytes beyond this are left to the kernel alone: the disk is far too slow to wait for. */
+const MAX_KEPT_BYTES = 4 * 1024 * 1024
+const MEMORY_SEGMENT_BYTES = 256 * 1024
+const MAX_DISK_PAUSE_MS = 30_000
+
+interface OpenSegment {
+  readonly segment: Segment
+  /** -1: in memory. */
+  readonly fd: number
+  dirty: boolean
+}
 
 /**
  * Where the frames go. Frames are encoded into the arena; `flush` appends what waits there to the active segment by one
@@ -18,42 +55,8 @@ import { createWriteWatch, type WriteWatch } from './write-watch'
  * `maxMemoryBytes` events are dropped and counted. `tick` looks once a second whether the disk takes some again.
  * A frame may so be in two segments: whoever reads both sends an event twice, and the log keeps one of an id.
  */
-export interface WriterOptions {
-  readonly memoryOnly: boolean
-  readonly maxBytes: number
-  readonly maxMemoryBytes: number
-  readonly segmentBytes: number
-  readonly segmentMs: number
-  readonly syncMs: number
-}
-
-export interface WriterDeps {
-  readonly segments: Segments
-  readonly disk: Disk
-  readonly now: () => number
-  readonly logger: Pick<Logger, 'warn'>
-  readonly place: Pick<JournalPlace, 'pathOf' | 'syncFolder' | 'hasRoom'>
-  /** Bytes of other producers in the same folder. */
-  readonly othersBytes: () => number
-  readonly onEvents: () => void
-}
-
-const ARENA_BYTES = 256 * 1024
-/** Written but unsynced bytes beyond this are left to the kernel alone: the disk is far too slow to wait for. */
-const MAX_KEPT_BYTES = 4 * 1024 * 1024
-const MEMORY_SEGMENT_BYTES = 256 * 1024
-const MAX_SYNC_PAUSE_MS = 10_000
-const MAX_DISK_PAUSE_MS = 30_000
-
-interface OpenSegment {
-  readonly segment: Segment
-  /** -1: in memory. */
-  readonly fd: number
-  dirty: boolean
-}
-
 export class SegmentWriter {
-  readonly arena: Arena = createArena(ARENA_BYTES)
+  readonly arena = new Arena(ARENA_BYTES)
   writesTo: 'disk' | 'memory'
   lostEvents = 0
   writeErrors = 0
@@ -66,26 +69,21 @@ export class SegmentWriter {
   /** Returns to a full disk that failed at once: each doubles the pause before the next. */
   private failedReturns = 0
   private returnAt = 0
-  /** Sync failures in a row: each doubles the pause. */
-  private failedSyncs = 0
-  private syncTimer: NodeJS.Timeout | undefined
-  private syncing: Promise<void> | undefined
+  private readonly schedule: SyncSchedule
   /** A file was made since the folder was synced. */
   private newFile = false
-  /** Bytes that have left the arena at its front since the beginning; makes positions in it comparable over time. */
-  private gone = 0
+  private closed = false
 
   constructor(
     private readonly deps: WriterDeps,
     private readonly options: WriterOptions,
   ) {
     this.watch = createWriteWatch(deps.logger)
+    this.schedule = createSyncSchedule(() => this.syncOnce(), {
+      everyMs: options.syncMs,
+      isDirty: () => this.isDirty(),
+    })
     this.writesTo = options.memoryOnly ? 'memory' : 'disk'
-  }
-
-  /** Encodes a frame; {@link flush} writes it. */
-  put(type: FrameType, text: string, id?: string): void {
-    putFrame(this.arena, type, text, id)
   }
 
   /** Writes what waits. @returns the segment that took it; undefined when nothing waited or it was dropped. */
@@ -122,21 +120,15 @@ export class SegmentWriter {
 
   private writeAll(open: OpenSegment): void {
     const { arena, watch } = this
-    const length = arena.end - arena.written
     const mark = watch.begin()
-    let done = 0
-    while (done < length) {
-      const wrote = this.deps.disk.write(open.fd, arena.buffer, { from: arena.written + done, length: length - done })
-      if (wrote <= 0) throw new Error('The file takes no more bytes')
-      done += wrote
-    }
+    writeFully(this.deps.disk, open.fd, { buffer: arena.buffer, from: arena.written, to: arena.end })
     watch.end(mark)
-    this.took(open.segment, length)
+    this.took(open.segment, arena.end - arena.written)
     arena.written = arena.end
-    if (arena.end > MAX_KEPT_BYTES) this.forget(arena.end)
+    if (arena.end > MAX_KEPT_BYTES) arena.forget(arena.end)
     open.dirty = true
     if (this.failedReturns > 0) this.failedReturns = 0
-    if (!this.syncTimer) this.needsSync()
+    this.schedule.touch()
   }
 
   private took(segment: Segment, bytes: number): void {
@@ -193,14 +185,11 @@ export class SegmentWriter {
 
   private moveToMemory(): void {
     this.retire()
-    this.needsSync()
+    this.schedule.touch()
     this.writesTo = 'memory'
     this.returnAt = this.deps.now() + Math.min(1_000 * 2 ** this.failedReturns++, MAX_DISK_PAUSE_MS)
     const facts = { diskBytes: this.deps.segments.diskBytes, maxMemoryBytes: this.options.maxMemoryBytes }
-    this.deps.logger.warn(
-      facts,
-      'The journal finds no room on disk: events are kept in memory and would not survive a crash',
-    )
+    this.deps.logger.warn(facts, 'The journal finds no room on disk: events are in memory, which survives no crash')
   }
 
   private appendToMemory(): boolean {
@@ -211,10 +200,8 @@ export class SegmentWriter {
       arena.buffer.copy(open.segment.memory, open.segment.bytes, arena.written, arena.end)
       this.took(open.segment, length)
     }
-    arena.waiting = 0
     // What an earlier segment holds unsynced stays; what has just gone to memory, or nowhere, leaves from the end.
-    arena.end = arena.written
-    if (this.retired.length === 0) this.forget(arena.written)
+    arena.drop()
     return open !== undefined
   }
 
@@ -223,12 +210,11 @@ export class SegmentWriter {
     if (active?.segment.memory && active.segment.bytes + bytes <= active.segment.memory.length) return active
     const size = Math.max(MEMORY_SEGMENT_BYTES, bytes)
     const { segments } = this.deps
-    if (segments.memoryBytes + size > this.options.maxMemoryBytes) return undefined
+    if (this.closed || segments.memoryBytes + size > this.options.maxMemoryBytes) return undefined
     this.retire()
     segments.memoryBytes += size
-    const memory = Buffer.allocUnsafeSlow(size)
-    const openedAt = this.deps.now()
-    return this.begin(createSegment({ number: ++this.lastNumber, path: undefined, memory, openedAt }), -1)
+    const place = { number: ++this.lastNumber, path: undefined, memory: Buffer.allocUnsafeSlow(size) }
+    return this.begin(createSegment({ ...place, openedAt: this.deps.now() }), -1)
   }
 
   /** Rotates by age, and returns to the disk when it takes events again. */
@@ -238,7 +224,7 @@ export class SegmentWriter {
       if (!options.memoryOnly) this.tryDisk()
     } else if (active && active.segment.bytes > 0 && deps.now() - active.segment.openedAt >= options.segmentMs) {
       this.retire()
-      this.needsSync()
+      this.schedule.touch()
     }
   }
 
@@ -256,39 +242,28 @@ export class SegmentWriter {
     }
   }
 
-  private needsSync(): void {
-    if (this.syncTimer || this.syncing) return
-    const pause = Math.min(this.options.syncMs * 2 ** this.failedSyncs, MAX_SYNC_PAUSE_MS)
-    this.syncTimer = setTimeout(() => void this.sync(), pause)
-    this.syncTimer.unref()
-  }
-
   /** Syncs everything written so far. Never rejects; what could not be synced is written again. */
-  async sync(): Promise<void> {
-    if (this.syncing) await this.syncing
-    if (this.syncTimer) clearTimeout(this.syncTimer)
-    this.syncTimer = undefined
-    this.syncing ??= this.syncOnce().finally(() => {
-      this.syncing = undefined
-      if (this.active?.dirty || this.retired.length > 0) this.needsSync()
-    })
-    await this.syncing
+  sync(): Promise<void> {
+    return this.schedule.now()
   }
 
-  private async syncOnce(): Promise<void> {
-    const upTo = this.gone + this.arena.written
+  private isDirty(): boolean {
+    return this.active?.dirty === true || this.retired.length > 0
+  }
+
+  private async syncOnce(): Promise<boolean> {
+    const { arena } = this
+    const upTo = arena.gone + arena.written
     const retired = this.retired.splice(0)
-    const files = this.active && this.active.fd >= 0 && this.active.dirty ? [...retired, this.active] : retired
+    const files = this.active?.dirty ? [...retired, this.active] : retired
     for (const open of files) open.dirty = false
     const results = await Promise.allSettled(files.map(({ fd }) => this.deps.disk.sync(fd)))
     if (this.newFile) await this.syncFolder()
     const failed = files.filter((_, index) => results[index]?.status === 'rejected')
-    if (failed.length > 0) this.writeAgain(failed)
-    else {
-      this.failedSyncs = 0
-      this.forget(upTo - this.gone)
-    }
-    for (const { fd } of retired) this.closeQuietly(fd)
+    if (failed.length === 0) arena.forget(upTo - arena.gone)
+    else this.writeAgain(failed)
+    for (const { fd } of retired) closeQuietly(this.deps.disk, fd)
+    return failed.length === 0
   }
 
   private async syncFolder(): Promise<void> {
@@ -296,20 +271,8 @@ export class SegmentWriter {
     await this.deps.place.syncFolder().catch(() => (this.newFile = true))
   }
 
-  /** Synced bytes leave the arena. */
-  private forget(upTo: number): void {
-    const { arena } = this
-    if (upTo <= 0) return
-    arena.buffer.copyWithin(0, upTo, arena.end)
-    arena.written -= upTo
-    arena.end -= upTo
-    this.gone += upTo
-    if (arena.end === 0 && arena.buffer.length > MAX_KEPT_BYTES) arena.buffer = Buffer.allocUnsafeSlow(ARENA_BYTES)
-  }
-
   private writeAgain(failed: readonly OpenSegment[]): void {
     this.syncErrors++
-    this.failedSyncs++
     for (const { segment } of failed) segment.suspect = true
     const paths = failed.map(({ segment }) => segment.path)
     this.deps.logger.warn({ paths }, "The journal's disk did not sync; unsynced events are written again to a new file")
@@ -317,27 +280,19 @@ export class SegmentWriter {
     if (active && failed.includes(active)) {
       active.segment.sealed = true
       this.active = undefined
-      this.closeQuietly(active.fd)
+      closeQuietly(this.deps.disk, active.fd)
     }
-    this.arena.waiting += countEvents(this.arena)
-    this.arena.written = 0
+    this.arena.rewind()
     this.flush()
   }
 
-  private closeQuietly(fd: number): void {
-    try {
-      this.deps.disk.close(fd)
-    } catch {
-      // Its bytes are synced, or are written again.
-    }
-  }
-
-  /** Writes, syncs and closes the files. */
+  /** Writes, syncs and closes the files. What comes later, and what lies in memory unsent, counts as lost. */
   async close(): Promise<void> {
     this.flush()
     this.retire()
     await this.sync()
-    if (this.syncTimer) clearTimeout(this.syncTimer)
-    this.syncTimer = undefined
+    this.schedule.stop()
+    this.closed = true
+    this.writesTo = 'memory'
   }
 }

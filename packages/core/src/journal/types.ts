@@ -35,6 +35,7 @@ export interface JournalReports {
   gap?(gap: Gap): string | undefined
 }
 
+/** Where and how a journal keeps events; sizes in bytes, times in ms. */
 export interface JournalOptions {
   /** The folder of all producers' folders; made if missing, with mode 0700. */
   readonly directory: string
@@ -88,6 +89,7 @@ export interface Batch {
   text(index: number): string
 }
 
+/** Figures for health checks and metrics. */
 export interface JournalStatus {
   readonly mode: JournalMode
   /** Where new events go now: `memory` in mode durable means that the disk takes none. */

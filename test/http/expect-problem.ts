@@ -12,11 +12,11 @@ export interface SeenProblem {
 export async function expectProblem(response: Response): Promise<SeenProblem> {
   expect(response.headers.get('content-type')).toBe('application/problem+json')
   expect(response.headers.get('cache-control')).toBe('no-store')
-  const body = await response.json()
+  const body = (await response.json()) as SeenProblem
   const allowed = ['type', 'title', 'status', 'detail', 'code', 'parameter', 'remedy']
   expect(Object.keys(body).filter((name) => !allowed.includes(name))).toEqual([])
   expect(PROBLEMS).toHaveProperty(body.code)
-  const { status, title } = PROBLEMS[body.code as keyof typeof PROBLEMS]
+  const { status, title } = PROBLEMS[body.code]
   expect(body).toMatchObject({ type: `urn:actrail:problem:${body.code}`, title, status })
   expect(response.status).toBe(status)
   expect(body.detail).toMatch(/\.$/)

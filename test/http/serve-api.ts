@@ -19,6 +19,28 @@ export interface ServedApi {
   stop(): Promise<void>
 }
 
+/** What tests read of an entry, in whichever shape. */
+export interface SeenEntry {
+  readonly id: string
+  readonly action: string
+  readonly details?: Readonly<Record<string, unknown>>
+  readonly context?: Readonly<Record<string, unknown>>
+}
+
+/** What tests read of a page. */
+export interface SeenPage {
+  readonly items: SeenEntry[]
+  readonly total: number | null
+  readonly limit: number
+  readonly offset: number
+  readonly next_cursor?: string | null
+}
+
+/** Reads an answer as JSON of a known shape. */
+export async function read<T>(response: Response | Promise<Response>): Promise<T> {
+  return (await (await response).json()) as T
+}
+
 /** What a test may replace. */
 export type ServeOptions = ApiOptions & Partial<ApiDependencies> & { readonly basePath?: string }
 

@@ -5,6 +5,9 @@ import type { ApiRequest } from './message'
 import { ROUTES } from './routes/table'
 import { staticTokens } from './static-tokens'
 
+/** What careless code rejects with. */
+const NOTHING = undefined as unknown as Error
+
 let served: ServedApi | undefined
 afterEach(() => served?.stop())
 
@@ -105,12 +108,7 @@ describe('authorize', () => {
       },
     ],
     ['rejects', () => Promise.reject(new Error('password of the directory: hunter2'))],
-    [
-      'throws a string',
-      () => {
-        throw 'hunter2'
-      },
-    ],
+    ['rejects with nothing', () => Promise.reject<never>(NOTHING)],
     ['answers true', () => true as never],
     ['answers a principal without workspaces', () => ({ id: 'x', permissions: ['activity:read'] }) as never],
     ['answers a principal without an id', () => ({ ...reader, id: '' })],

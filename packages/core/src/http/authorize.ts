@@ -21,7 +21,7 @@ export interface Refusal {
   readonly reason?: string
 }
 
-/** What the request is about to do. `workspaceId` is absent where the principal decides it. */
+/** What the request is about to do. `workspaceId` is absent where the principal decides it, `*` where all are asked for. */
 export interface Need {
   readonly permission: Permission
   readonly workspaceId?: string

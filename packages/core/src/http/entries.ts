@@ -106,6 +106,9 @@ export const pageMembers = {
   offset: z.int().min(0),
 }
 
+/** The problems of every list. */
+export const listProblems = ['ERR_PARAMETER_CONFLICT', 'ERR_CURSOR_INVALID', 'ERR_OFFSET_TOO_DEEP'] as const
+
 /** The headers of every list. */
 export const listHeaders = {
   'X-Total-Count': 'Number of matching events. Absent across workspaces.',

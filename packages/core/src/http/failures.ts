@@ -1,5 +1,5 @@
 import { ActrailError } from '../errors'
-import { isProblemCode, problem, statusOf, type Problem } from './problem'
+import { isProblemCode, problem, type Problem, type ProblemCode } from './problem'
 
 /** What the API swallowed so far. */
 export interface ApiStatus {
@@ -21,6 +21,22 @@ export interface Failures {
 
 const RETRY = { 'retry-after': '5' }
 
+/** What the rooms below may refuse of a request, in the words of its parameters. */
+const REFUSED: Partial<Record<ProblemCode, Problem>> = {
+  ERR_CURSOR_INVALID: problem('ERR_CURSOR_INVALID', 'This cursor was not given out by this list.', {
+    parameter: 'cursor',
+    remedy: 'Leave it out to start at the newest entry.',
+  }),
+  ERR_OFFSET_TOO_DEEP: problem(
+    'ERR_OFFSET_TOO_DEEP',
+    'Counting down to this offset of a filtered list takes too long.',
+    {
+      parameter: 'offset',
+      remedy: 'Continue with the cursor of the page before, or narrow the filter by a time range.',
+    },
+  ),
+}
+
 /** Starts counting at zero. `report` gets each original error and may throw. */
 export function createFailures(report: (error: unknown) => void): Failures {
   let storeFailures = 0
@@ -40,7 +56,8 @@ export function createFailures(report: (error: unknown) => void): Failures {
   return {
     problemOf(error) {
       const code = error instanceof ActrailError && isProblemCode(error.code) ? error.code : 'ERR_API_FAILED'
-      if (error instanceof ActrailError && statusOf(code) < 500) return problem(code, error.message)
+      const refused = REFUSED[code]
+      if (refused) return refused
       note(error)
       if (code === 'ERR_AUTHORIZE_FAILED') {
         authorizeFailures += 1

@@ -1,4 +1,4 @@
-import { serveApi, type ServedApi } from '../../../../test/http/serve-api'
+import { read, serveApi, type SeenEntry, type SeenPage, type ServedApi } from '../../../../test/http/serve-api'
 import { staticTokens } from './static-tokens'
 
 let served: ServedApi
@@ -28,14 +28,14 @@ function fill(count: number, workspace = 'acme'): string[] {
   )
 }
 
-const idsOf = (entries: { id: string }[]): string[] => entries.map(({ id }) => id)
+const idsOf = (entries: SeenEntry[]): string[] => entries.map(({ id }) => id)
 
 /** The loop that clients of the S3 shape run: `offset += limit` until a page is empty. */
 async function loopByOffset(limit: number, between: () => void = () => undefined): Promise<string[]> {
   const seen: string[] = []
   for (let offset = 0; ; offset += limit) {
     const response = await served.get(`/workspaces/acme/activity?limit=${limit}&offset=${offset}`, { token })
-    const entries = (await response.json()) as { id: string }[]
+    const entries = await read<SeenEntry[]>(response)
     if (entries.length === 0) return seen
     seen.push(...idsOf(entries))
     between()
@@ -47,8 +47,8 @@ async function followLinks(path: string, between: () => void = () => undefined):
   let next: string | undefined = `/api/v1${path}`
   while (next !== undefined) {
     const response: Response = await fetch(served.origin + next, { headers: { authorization: `Bearer ${token}` } })
-    const answer = await response.json()
-    seen.push(...idsOf(answer.items ?? answer))
+    const answer = await read<SeenPage | SeenEntry[]>(response)
+    seen.push(...idsOf('items' in answer ? answer.items : answer))
     next = /<([^>]*)>; rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
     between()
   }
@@ -83,7 +83,7 @@ describe('offset += limit over 500 rows', () => {
     const newer = fill(5)
     nowMs += 61_000
     const response = await served.get('/workspaces/acme/activity?limit=1&offset=4', { token })
-    expect(idsOf(await response.json())).toEqual([newer[0]])
+    expect(idsOf(await read<SeenEntry[]>(response))).toEqual([newer[0]])
   })
 
   it('is not shifted by what another principal reads', async () => {
@@ -92,7 +92,7 @@ describe('offset += limit over 500 rows', () => {
     fill(3)
     await served.get('/workspaces/acme/activity?limit=5', { token: 'other' })
     const response = await served.get('/workspaces/acme/activity?limit=5&offset=5', { token })
-    expect(idsOf(await response.json())).toEqual(ids.slice(5))
+    expect(idsOf(await read<SeenEntry[]>(response))).toEqual(ids.slice(5))
   })
 })
 
@@ -149,7 +149,7 @@ describe('totals', () => {
   it('are the same on every page of a list', async () => {
     fill(30)
     for (const offset of [0, 10, 20, 1_000_000]) {
-      const page = await (await served.get(`/audit-logs/?action=UPDATE&offset=${offset}`, { token })).json()
+      const page = await read<SeenPage>(served.get(`/audit-logs/?action=UPDATE&offset=${offset}`, { token }))
       expect(page.total).toBe(30)
     }
   })
@@ -162,11 +162,11 @@ describe('across workspaces', () => {
     for (const workspace of ['acme', 'beta', '_system', 'acme', 'gamma']) fill(1, workspace)
     const first = await all()
     expect(first.headers.has('x-total-count')).toBe(false)
-    const page = await first.json()
+    const page = await read<SeenPage>(first)
     expect(page).toMatchObject({ total: null, offset: 0 })
-    const organizations = page.items.map((event: { context: { organization: string } }) => event.context.organization)
+    const organizations = page.items.map(({ context }) => context?.organization)
     expect(organizations).toEqual(['gamma', 'acme', '_system', 'beta'])
-    const rest = await (await all(`&cursor=${page.next_cursor}`)).json()
+    const rest = await read<SeenPage>(all(`&cursor=${page.next_cursor}`))
     expect(rest.items).toHaveLength(1)
     expect(rest.next_cursor).toBeNull()
   })

@@ -1,4 +1,4 @@
-import { serveApi, type ServedApi } from '../../../../test/http/serve-api'
+import { read, serveApi, type SeenEntry, type SeenPage, type ServedApi } from '../../../../test/http/serve-api'
 import { staticTokens } from './static-tokens'
 
 // The calls that clients of the three shapes make today, as they make them, with the fields that they read.
@@ -56,8 +56,8 @@ describe('workspace and issue activity', () => {
 
   it('answers a bare array, newest first, with the total in a header', async () => {
     const response = await served.get('/workspaces/acme-corp/activity?limit=20&offset=0', { token })
-    const entries = await response.json()
-    expect(entries.map((entry: { action: string }) => entry.action).slice(0, 3)).toEqual([
+    const entries = await read<SeenEntry[]>(response)
+    expect(entries.map((entry) => entry.action).slice(0, 3)).toEqual([
       'issue.updated',
       'issue.created',
       'member.invite',
@@ -68,7 +68,7 @@ describe('workspace and issue activity', () => {
 
   it('shows the new values of changed fields among the details', async () => {
     const response = await served.get('/workspaces/acme-corp/issues/issue-other/activity', { token })
-    expect((await response.json())[0]).toMatchObject({ actor_type: 'agent', details: { status: 'closed' } })
+    expect((await read<SeenEntry[]>(response))[0]).toMatchObject({ actor_type: 'agent', details: { status: 'closed' } })
   })
 
   it('takes the largest and the smallest page', async () => {
@@ -132,7 +132,7 @@ describe('audit logs', () => {
   const list = async (query: string) => {
     const response = await served.get(`/audit-logs/${query}`, { token })
     expect(response.status).toBe(200)
-    return response.json()
+    return read<SeenPage>(response)
   }
 
   it('answers a month of logins in an envelope', async () => {
@@ -170,7 +170,7 @@ describe('audit logs', () => {
 
   it('shows what changed', async () => {
     const page = await list('?user_id=admin-789')
-    expect(page.items[0].details).toEqual({ changed_fields: ['role'], old_value: 'DEVELOPER', new_value: 'ADMIN' })
+    expect(page.items[0]?.details).toEqual({ changed_fields: ['role'], old_value: 'DEVELOPER', new_value: 'ADMIN' })
   })
 
   it.each([
@@ -191,8 +191,8 @@ describe('audit logs', () => {
 
   it('answers what one user did', async () => {
     const response = await served.get('/users/user-def-456/activity?limit=50', { token })
-    const page = await response.json()
-    expect(page.items.map((entry: { action: string }) => entry.action)).toEqual(['LOGIN', 'CREATE'])
+    const page = await read<SeenPage>(response)
+    expect(page.items.map((entry) => entry.action)).toEqual(['LOGIN', 'CREATE'])
     expect(page).toMatchObject({ total: 2, limit: 50, offset: 0 })
   })
 })
@@ -257,7 +257,7 @@ describe('activity', () => {
 
   it('answers the documented list call', async () => {
     const response = await served.get('/activity?from=2024-01-01&limit=100', { token })
-    const page = await response.json()
+    const page = await read<SeenPage>(response)
     expect(Object.keys(page)).toEqual(['items', 'total', 'limit', 'offset', 'next_cursor'])
     expect(page).toMatchObject({ limit: 100, offset: 0, next_cursor: null })
     expect(page.total).toBe(page.items.length)
@@ -282,13 +282,13 @@ describe('activity', () => {
     ['result=denied', ['auth.login']],
   ])('filters by %s', async (query, actions) => {
     const response = await served.get(`/activity?${query}`, { token })
-    const page = await response.json()
-    expect(page.items.map((event: { action: string }) => event.action)).toEqual(actions)
+    const page = await read<SeenPage>(response)
+    expect(page.items.map((event) => event.action)).toEqual(actions)
   })
 
   it('skips with an offset as the terminal does', async () => {
-    const all = await (await served.get('/activity?limit=100', { token })).json()
-    const some = await (await served.get('/activity?limit=2&offset=3', { token })).json()
+    const all = await read<SeenPage>(served.get('/activity?limit=100', { token }))
+    const some = await read<SeenPage>(served.get('/activity?limit=2&offset=3', { token }))
     expect(some).toMatchObject({ limit: 2, offset: 3, total: all.total })
     expect(some.items).toEqual(all.items.slice(3, 5))
   })

@@ -68,7 +68,7 @@ const requests: fc.Arbitrary<ApiRequest> = fc
       .replace('{id}', event.id)
       .replace('{issue_id}', String(number))
       .replace('{user_id}', `u${number}`),
-    query: new URLSearchParams(asked.map(([name, value]) => [name, value])),
+    query: new URLSearchParams(asked.map(([name, value]): [string, string] => [name, value])),
     headers: {},
   }))
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { toS1 } from '../../model/views'
 import { activityFilter, activityQuestion } from '../activity-filter'
-import { activityEvent, listHeaders, pageMembers } from '../entries'
+import { activityEvent, listHeaders, listProblems, pageMembers } from '../entries'
 import { answerList } from '../list'
 import { paging, workspace } from '../parameters'
 import { isProblem } from '../problem'
@@ -30,7 +30,7 @@ export const activity = route({
     }),
     headers: listHeaders,
   },
-  problems: ['ERR_CURSOR_INVALID', 'ERR_PARAMETER_CONFLICT', 'ERR_WORKSPACE_AMBIGUOUS'],
+  problems: [...listProblems, 'ERR_WORKSPACE_AMBIGUOUS'],
   handle: async (call, services) => {
     const filter = activityFilter(call.query, services.now())
     if (isProblem(filter)) return filter

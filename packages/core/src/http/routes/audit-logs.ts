@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { toS2 } from '../../model/views'
 import { auditLogFilter, auditLogPage, whatHappened, whoActed } from '../audit-log-filter'
-import { auditLogEntry, listHeaders, pageMembers } from '../entries'
+import { auditLogEntry, listHeaders, listProblems, pageMembers } from '../entries'
 import { answerList } from '../list'
 import { paging, workspace } from '../parameters'
 import { isProblem } from '../problem'
@@ -23,7 +23,7 @@ export const auditLogs = route({
     schema: z.strictObject({ items: z.array(auditLogEntry), ...pageMembers }),
     headers: listHeaders,
   },
-  problems: ['ERR_CURSOR_INVALID', 'ERR_PARAMETER_CONFLICT', 'ERR_WORKSPACE_AMBIGUOUS'],
+  problems: [...listProblems, 'ERR_WORKSPACE_AMBIGUOUS'],
   handle: async (call, services) => {
     const filter = auditLogFilter(call.query, services.now())
     return isProblem(filter) ? filter : answerList(call, services, { filter, show: toS2, shape: auditLogPage })

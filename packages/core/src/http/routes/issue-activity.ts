@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { toS3 } from '../../model/views'
-import { listHeaders, workspaceActivityEntry } from '../entries'
+import { listHeaders, listProblems, workspaceActivityEntry } from '../entries'
 import { answerList } from '../list'
 import { paging, text } from '../parameters'
 import { route } from '../route'
@@ -20,7 +20,7 @@ export const issueActivity = route({
   }),
   query: z.object(paging),
   answer: { description: 'The entries of one page.', schema: z.array(workspaceActivityEntry), headers: listHeaders },
-  problems: ['ERR_CURSOR_INVALID', 'ERR_PARAMETER_CONFLICT'],
+  problems: listProblems,
   handle: (call, services) =>
     answerList(call, services, { filter: { issue: call.params.issue_id }, show: toS3, shape: ({ items }) => items }),
 })

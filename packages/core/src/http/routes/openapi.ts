@@ -12,7 +12,7 @@ export const openApi = route({
   tenancy: 'none',
   params: z.object({}),
   query: z.object({}),
-  answer: { description: 'OpenAPI 3.1.', schema: z.looseObject({ openapi: z.literal('3.1.0') }) },
+  answer: { description: 'An OpenAPI 3.1 document.', schema: z.looseObject({ openapi: z.literal('3.1.0') }) },
   handle: async (_call, services) => ({
     kind: 'answer',
     value: services.openApi(),

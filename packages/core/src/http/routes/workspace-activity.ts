@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 import { toS3 } from '../../model/views'
-import { listHeaders, workspaceActivityEntry } from '../entries'
+import { listHeaders, listProblems, workspaceActivityEntry } from '../entries'
 import { answerList } from '../list'
 import { paging, text } from '../parameters'
 import { route } from '../route'
@@ -17,6 +17,6 @@ export const workspaceActivity = route({
   params: z.object({ ws_id: text({ description: 'The workspace.', example: 'ws-abc123' }) }),
   query: z.object(paging),
   answer: { description: 'The entries of one page.', schema: z.array(workspaceActivityEntry), headers: listHeaders },
-  problems: ['ERR_CURSOR_INVALID', 'ERR_PARAMETER_CONFLICT'],
+  problems: listProblems,
   handle: (call, services) => answerList(call, services, { filter: {}, show: toS3, shape: ({ items }) => items }),
 })

@@ -1,5 +1,7 @@
 import { type Command, defineCommand } from '../test/rigs/runner/command'
+import * as append from './append'
 import * as capture from './capture'
+import * as ingest from './ingest'
 
 /** Every benchmark, in the order of `all`. */
 export const COMMANDS: readonly Command[] = [
@@ -17,5 +19,26 @@ export const COMMANDS: readonly Command[] = [
       modes: { default: '', summary: 'only these modes, by comma' },
     },
     run: capture.run,
+  }),
+  defineCommand({
+    name: 'append',
+    summary: 'from the journal into the inbox, against one COPY of the same rows into the same table',
+    bar: '≥ 0.9 × COPY',
+    flags: {
+      rounds: { default: 7, summary: 'interleaved rounds, after one to warm up' },
+      events: { default: 100000, summary: 'events of a round' },
+    },
+    run: append.run,
+  }),
+  defineCommand({
+    name: 'ingest',
+    summary: 'from accepted to visible in the log, everything in one process, against one `repository.save()` per event',
+    bar: '≥ 10,000 events/s; ≥ 8 × `save()`; Node CPU ≤ 8 µs per event; numbers without a gap; no second below 0.6 × the median',
+    flags: {
+      events: { default: 500000, summary: 'events in all' },
+      pieces: { default: 5, summary: 'pieces, with some `save()` before each' },
+      saves: { default: 2000, summary: 'rows saved one by one before each piece' },
+    },
+    run: ingest.run,
   }),
 ]

@@ -1,7 +1,7 @@
 import { ActrailError } from '../errors'
 import type { Database } from './database'
 import { inSchema } from './schema-name'
-import { appendBatch } from './sql/append'
+import { appendBatches } from './sql/append'
 import { trailExists, trailId } from './sql/trail-id'
 
 /** What we use of TypeORM's `EntityManager`; 0.3 calls its data source `connection`, 1.x `dataSource`. */
@@ -15,9 +15,19 @@ export interface DataSourceLike {
   readonly options: { readonly type: string }
 }
 
+/** One batch: the bytes of a JSON array of events, and how many it holds. */
+export interface AppendedBatch {
+  readonly payload: Buffer
+  readonly events: number
+}
+
 /** Writes batches into the inbox. */
 export interface Appender {
+  /** Writes one batch; resolves when it is committed. */
   append(payload: Buffer, events: number): Promise<void>
+  /** Writes several batches, in their order and all or none: one round trip and one sync for up to 8 of them. */
+  appendAll(batches: readonly AppendedBatch[]): Promise<void>
+  /** Writes one event by the host's manager. Rejects with `ERR_MANAGER_FOREIGN`. */
   appendIn(manager: ManagerLike, text: string): Promise<void>
 }
 
@@ -28,7 +38,7 @@ export interface Appender {
  */
 export function createAppender(database: Database, trail: string): Appender {
   const ours = new WeakMap<object, true>()
-  const sql = inSchema(appendBatch, database.schema)
+  const single = inSchema(appendBatches(1), database.schema)
 
   async function check(manager: ManagerLike): Promise<void> {
     const source = manager.dataSource ?? manager.connection
@@ -40,11 +50,15 @@ export function createAppender(database: Database, trail: string): Appender {
 
   return {
     append: async (payload, events) => {
-      await database.query(appendBatch, [events, payload])
+      await database.query(appendBatches(1), [events, payload])
+    },
+    appendAll: async (batches) => {
+      const parameters = batches.flatMap(({ payload, events }) => [events, payload])
+      if (batches.length > 0) await database.query(appendBatches(batches.length), parameters)
     },
     appendIn: async (manager, text) => {
       await check(manager)
-      await manager.query(sql, [1, `[${text}]`])
+      await manager.query(single, [1, `[${text}]`])
     },
   }
 }

@@ -74,11 +74,13 @@ export const COLUMNS = {
     first_seq: 'bigint',
     last_seq: 'bigint',
   },
-  rollup_action: {
+  rollup_kind: {
     workspace_id: 'text*',
     action: 'text*',
     verb: 'text*',
     result: 'text*',
+    actor_type: 'text*',
+    resource_type: 'text*',
     events: 'bigint',
     first_seq: 'bigint',
     last_seq: 'bigint',

@@ -146,16 +146,18 @@ create table actrail.rollup_quarter (
   primary key (workspace_id, quarter, action, verb, result)
 ) with (fillfactor = 70);
 
--- the same for all times: a few rows that say which actions a workspace knows, how many events each has and where
-create table actrail.rollup_action (
+-- for all times: which kinds of events a workspace has, how many of each and where; '' where an event has no such type
+create table actrail.rollup_kind (
   workspace_id text not null,
   action text not null,
   verb text not null,
   result text not null,
+  actor_type text not null,
+  resource_type text not null,
   events bigint not null,
   first_seq bigint not null,
   last_seq bigint not null,
-  primary key (workspace_id, action, verb, result)
+  primary key (workspace_id, action, verb, result, actor_type, resource_type)
 ) with (fillfactor = 50);
 
 create table actrail.rollup_actor_day (

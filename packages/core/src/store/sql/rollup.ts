@@ -13,7 +13,7 @@ export function rollUp(shard: number): string {
 with moved as materialized (
   update actrail.reader set next_index = $2, updated_at = now() where name = 'rollups' and next_index = $1 returning 1
 ), batch as materialized (
-  select e.workspace_id, e.workspace_seq, e.occurred_at, e.action, e.verb, e.result, e.actor_type, e.actor_id
+  select e.workspace_id, e.workspace_seq, e.occurred_at, e.action, e.verb, e.result, e.actor_type, e.actor_id, e.resource_type
   from moved cross join actrail.event_${shard} e
   where e.shard = ${shard} and e.log_index >= $1 and e.log_index < $2
 ), quarters as (
@@ -24,11 +24,12 @@ with moved as materialized (
   on conflict (workspace_id, quarter, action, verb, result) do update set
     events = r.events + excluded.events,
     first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
-), actions as (
-  insert into actrail.rollup_action as r (workspace_id, action, verb, result, events, first_seq, last_seq)
-  select workspace_id, action, verb, result, count(*), min(workspace_seq), max(workspace_seq)
-  from batch group by 1, 2, 3, 4 order by 1, 2, 3, 4
-  on conflict (workspace_id, action, verb, result) do update set
+), kinds as (
+  insert into actrail.rollup_kind as r (workspace_id, action, verb, result, actor_type, resource_type, events, first_seq, last_seq)
+  select workspace_id, action, verb, result, coalesce(actor_type, ''), coalesce(resource_type, ''),
+         count(*), min(workspace_seq), max(workspace_seq)
+  from batch group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
+  on conflict (workspace_id, action, verb, result, actor_type, resource_type) do update set
     events = r.events + excluded.events,
     first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
 ), actors as (

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto'
 
-/**
- * The leaf hash of an event: SHA-256 over a zero byte and the UTF-8 bytes of its canonical form (RFC 6962, 2.1), in
- * lower-case hex.
- */
+/** What every leaf begins with before it is hashed, so that no leaf can pass for an inner node (RFC 6962, 2.1). */
+export const LEAF_PREFIX = '\0'
+
+/** The leaf hash of an event: SHA-256 over a zero byte and the UTF-8 bytes of its canonical form, in lower-case hex. */
 export function leafHash(canonical: string): string {
-  return hash('sha256', `\0${canonical}`, 'hex')
+  return hash('sha256', LEAF_PREFIX + canonical, 'hex')
 }

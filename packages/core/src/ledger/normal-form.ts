@@ -6,6 +6,7 @@ import {
   type EventInput,
   type EventRow,
   type JsonObject,
+  type OnBehalfOf,
   type Resource,
   type Result,
   RESULTS,
@@ -55,7 +56,7 @@ export function normaliseEvent(input: EventInput, defaults: NormalFormDefaults):
     occurred_at: timeOf(input.occurredAt, defaults),
     workspace_id: short(input.workspace) ?? defaults.workspace ?? 'default',
     action,
-    verb: short(input.verb)?.toUpperCase() ?? verbOf(action, result),
+    verb: verbIn(input.verb) ?? short(verbOf(action, result)) ?? 'OTHER',
     result,
     source: short(input.source) ?? defaults.source ?? 'record',
   }
@@ -64,8 +65,7 @@ export function normaliseEvent(input: EventInput, defaults: NormalFormDefaults):
   setText(row, 'issue_id', short(input.issue))
   setText(row, 'project', short(input.project))
   setOrigin(row, input)
-  if (input.onBehalfOf)
-    row.on_behalf_of = { id: short(input.onBehalfOf.id) ?? '', type: short(input.onBehalfOf.type) ?? '' }
+  setNested(row, 'on_behalf_of', principalOf(input.onBehalfOf))
   if (isStatus(input.statusCode)) row.status_code = input.statusCode
   if (isDuration(input.durationUs)) row.duration_us = Math.round(input.durationUs)
   setNested(row, 'context', redactor.object(input.context))
@@ -119,10 +119,21 @@ function setNested(
   if (value !== undefined) row[column] = value
 }
 
+function principalOf(principal: OnBehalfOf | undefined): JsonObject | undefined {
+  const type = short(principal?.type)
+  const id = short(principal?.id)
+  return type === undefined && id === undefined ? undefined : { ...(type && { type }), ...(id && { id }) }
+}
+
 function actionOf(action: unknown): string {
   const text = typeof action === 'string' ? cleanText(action, MAX_BYTES.id) : ''
   if (text.trim() === '') throw invalid('An event needs an action, such as "issue.updated".')
   return text
+}
+
+// A letter may take more bytes in upper case.
+function verbIn(verb: unknown): string | undefined {
+  return short(short(verb)?.toUpperCase())
 }
 
 function idOf(id: unknown, { nextId }: NormalFormDefaults): string {

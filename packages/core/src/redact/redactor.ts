@@ -31,6 +31,7 @@ export interface Redactor {
 
 // Room for a secret to be whole when the end of a text is clipped off behind it.
 const WINDOW_BYTES = 1_024
+const MAY_BE_JSON = /^\s*[{[][\s\S]{3}/
 const URL_HEADERS =
   /^(?:referr?er|origin|location|content-location|link|x-(?:original|rewrite|forwarded)-(?:url|uri))$/i
 
@@ -79,7 +80,7 @@ function createTextRedactor(
 
 /** JSON inside a text, redacted as the value that it is; `undefined` when it is none or holds nothing to take out. */
 function redactJson(text: string, rules: SanitiseRules): string | undefined {
-  if (!/^\s*[{[]/.test(text) || text.length < 5) return undefined
+  if (!MAY_BE_JSON.test(text)) return undefined
   let result: Sanitised
   try {
     result = sanitise(JSON.parse(text), rules)

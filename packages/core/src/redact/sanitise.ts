@@ -1,5 +1,4 @@
 import type { Json } from '../model/event'
-import { cleanText } from '../model/text'
 import { expandedLength, jsonBytes, MARKER, type ValueLimits } from './limits'
 import { type Members, membersOf, plainFormOf } from './unfold'
 
@@ -162,12 +161,14 @@ function visitList(walk: Walk, list: readonly unknown[]): Json {
   return kept
 }
 
-function visitEntry(
-  walk: Walk,
-  list: readonly unknown[],
-  { index, secret }: { index: number; secret: boolean },
-): Visited {
-  return read(walk, () => (secret ? hide(walk, list[index]) : visit(walk, list[index])))
+// One entry or member that cannot be read costs that one, not its neighbours.
+function visitEntry(walk: Walk, list: readonly unknown[], at: { index: number; secret: boolean }): Visited {
+  try {
+    const entry = list[at.index]
+    return at.secret ? hide(walk, entry) : visit(walk, entry)
+  } catch {
+    return mark(walk, MARKER.unreadable)
+  }
 }
 
 /** `[['authorization', 'Bearer …'], …]`: the entries of a map as a list. */
@@ -177,44 +178,37 @@ function isNamedPair(walk: Walk, list: readonly unknown[]): boolean {
   return typeof name === 'string' && typeof value === 'string' && walk.rules.isSecret(name)
 }
 
-function visitMembers(walk: Walk, members: Members): Json {
+function visitMembers(walk: Walk, { names, source }: Members): Json {
   const { maxMembers } = walk.rules.limits
   const object: Record<string, Json> = {}
-  const limit = members.names.length > maxMembers ? maxMembers - 1 : members.names.length
+  const limit = names.length > maxMembers ? maxMembers - 1 : names.length
   let named = false
   for (let index = 0; index < limit; index++) {
-    const name = memberName(walk, members.names[index])
-    const value = take(walk, jsonBytes(name) + 2) ? visitMember(walk, members, { name, index }) : FULL
+    const given = names[index] ?? ''
+    const name = memberName(walk, given)
+    const value = take(walk, jsonBytes(name) + 2) ? visitMember(walk, source, { given, name }) : FULL
     if (value === FULL) return truncated(walk, object)
     if (value === NOTHING) continue
     object[name] = value
     named ||= NAMED.has(name)
   }
   if (named) hideNamed(walk, object)
-  return limit < members.names.length ? truncated(walk, object) : object
+  return limit < names.length ? truncated(walk, object) : object
 }
 
-function visitMember(walk: Walk, members: Members, { name, index }: { name: string; index: number }): Visited {
-  return read(walk, () => {
-    const value = members.read(index)
+function visitMember(walk: Walk, source: Members['source'], { given, name }: { given: string; name: string }): Visited {
+  try {
+    const value = source[given]
     if (walk.rules.isSecret(name)) return hide(walk, value)
     return visit(walk, RAW_HEADERS.test(name) && Array.isArray(value) ? hideValues(walk, value) : value)
-  })
-}
-
-/** One member that cannot be read costs that member, not its neighbours. */
-function read(walk: Walk, visitIt: () => Visited): Visited {
-  try {
-    return visitIt()
   } catch {
     return mark(walk, MARKER.unreadable)
   }
 }
 
-function memberName(walk: Walk, name: unknown): string {
+function memberName(walk: Walk, name: string): string {
   const { limits, text } = walk.rules
-  const given = typeof name === 'string' ? name : read(walk, () => cleanText(String(name), limits.maxNameBytes))
-  const clean = typeof given === 'string' ? text(given, limits.maxNameBytes) : MARKER.unreadable
+  const clean = text(name, limits.maxNameBytes)
   if (clean !== name) walk.altered = true
   // Assigned to an object it would change what the object is.
   return clean === '__proto__' ? '[__proto__]' : clean

@@ -1,9 +1,9 @@
 import { MARKER } from './limits'
 import { type IsSecret, redactPairs } from './pairs'
 
-// Nothing that is looked for below comes without one of these.
-const WORTH_A_LOOK =
-  /[=:%<"'`]|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb][Aa][Ss][Ii][Cc]|eyJ|[srp]k_|sk-|gh[a-z]_|github_pat|xox|AKIA|ASIA|AIza|glpat|npm_|SG\.|whsec_|-----BEGIN/
+// No credential that is known by its own looks comes without one of these.
+const CREDENTIAL_HINT =
+  /bearer|basic|eyJ|[srp]k_|sk-|gh[a-z]_|github_pat|xox|AKIA|ASIA|AIza|glpat|npm_|SG\.|whsec_|-----BEGIN|B[Ee][Aa][Rr][Ee][Rr]|B[Aa][Ss][Ii][Cc]/
 
 const PRIVATE_KEY = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]{0,40}-----)?/g
 const URL_USER = /([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)[^\s/?#"'<>]*@/g
@@ -26,24 +26,46 @@ const FORM_PART = /(name="([^"\r\n]{1,128})"[^\r\n]{0,256}(?:\r?\n[^\r\n]{1,256}
  * @param extra more patterns, each with the flag `g`; what one matches is replaced whole
  */
 export function redactText(text: string, isSecret: IsSecret, extra: readonly RegExp[]): string {
-  let clean = WORTH_A_LOOK.test(text) ? redactKnown(text, isSecret) : text
+  let clean = CREDENTIAL_HINT.test(text) ? redactCredentials(text) : text
+  const hints = hintsIn(clean)
+  if (hints & SEPARATED) clean = redactSeparated(clean, isSecret)
+  if (hints & TAGGED) clean = redactNamed(clean, XML_ELEMENT, isSecret)
+  if (hints & QUOTED) clean = clean.replace(AFTER_WORD, `$1$2$3${MARKER.redacted}$3`)
   for (const pattern of extra) clean = clean.replace(pattern, MARKER.redacted)
   return clean
 }
 
-function redactKnown(text: string, isSecret: IsSecret): string {
+const SEPARATED = 1
+const TAGGED = 2
+const QUOTED = 4
+const HINTS = new Uint8Array(128)
+for (const character of '=:%') HINTS[character.charCodeAt(0)] = SEPARATED
+for (const character of '"\'`') HINTS[character.charCodeAt(0)] = QUOTED
+HINTS['<'.charCodeAt(0)] = TAGGED
+
+/** Which searches are worth their time: most texts hold none of these characters. */
+function hintsIn(text: string): number {
+  let hints = 0
+  for (let at = 0; at < text.length; at++) hints |= HINTS[text.charCodeAt(at)] ?? 0
+  return hints
+}
+
+function redactSeparated(text: string, isSecret: IsSecret): string {
   let clean = text
-  if (clean.includes('-----BEGIN')) clean = clean.replace(PRIVATE_KEY, MARKER.redacted)
   if (clean.includes('://')) clean = clean.replace(URL_USER, `$1${MARKER.redacted}@`)
-  if (clean.includes('<')) clean = redactNamed(clean, XML_ELEMENT, isSecret)
   if (clean.includes('name="')) clean = redactNamed(clean, FORM_PART, isSecret)
-  clean = redactPairs(clean, isSecret)
-  clean = clean.replace(BEARER, `$1$2${MARKER.redacted}`)
-  clean = clean.replace(BASIC, (all, scheme: string, credentials: string) =>
-    isBasicCredentials(credentials) ? scheme + MARKER.redacted : all,
-  )
-  clean = clean.replace(JWT, MARKER.redacted).replace(KNOWN_KEY, MARKER.redacted)
-  return /["'`]/.test(clean) ? clean.replace(AFTER_WORD, `$1$2$3${MARKER.redacted}$3`) : clean
+  return redactPairs(clean, isSecret)
+}
+
+function redactCredentials(text: string): string {
+  return text
+    .replace(PRIVATE_KEY, MARKER.redacted)
+    .replace(BEARER, `$1$2${MARKER.redacted}`)
+    .replace(BASIC, (all, scheme: string, credentials: string) =>
+      isBasicCredentials(credentials) ? scheme + MARKER.redacted : all,
+    )
+    .replace(JWT, MARKER.redacted)
+    .replace(KNOWN_KEY, MARKER.redacted)
 }
 
 function redactNamed(text: string, pattern: RegExp, isSecret: IsSecret): string {

@@ -1,9 +1,9 @@
 import { types } from 'node:util'
 
-/** The members of an object, read one by one: a getter may throw or change its mind. */
+/** The members of an object: read each by its name, and guarded, since a getter may throw or change its mind. */
 export interface Members {
-  readonly names: readonly unknown[]
-  read(index: number): unknown
+  readonly names: readonly string[]
+  readonly source: Readonly<Record<string, unknown>>
 }
 
 /**
@@ -47,14 +47,23 @@ function unboxed(value: object): unknown {
  * any other object its own enumerable ones.
  */
 export function membersOf(value: object): Members {
-  if (types.isMap(value)) {
-    const entries = [...(Map.prototype.entries.call(value) as Iterable<[unknown, unknown]>)]
-    return { names: entries.map(([name]) => name), read: (index): unknown => entries[index]?.[1] }
+  if (Object.getPrototypeOf(value) !== Object.prototype) {
+    if (types.isMap(value)) return entriesOf(value)
+    if (types.isNativeError(value))
+      return { names: errorNames(value), source: value as unknown as Record<string, unknown> }
   }
-  const names = types.isNativeError(value) ? errorNames(value) : Object.keys(value)
-  return { names, read: (index) => (value as Record<string, unknown>)[names[index] ?? ''] }
+  return { names: Object.keys(value), source: value as Record<string, unknown> }
 }
 
+function entriesOf(map: Map<unknown, unknown>): Members {
+  const source = Object.create(null) as Record<string, unknown>
+  for (const [key, value] of Map.prototype.entries.call(map) as Iterable<[unknown, unknown]>) {
+    source[typeof key === 'object' && key !== null ? '[object]' : String(key)] = value
+  }
+  return { names: Object.keys(source), source }
+}
+
+// Not enumerable, where they are; a subclass may have made getters of them.
 function errorNames(error: Error): string[] {
   const carried = ['code', 'cause', 'errors'].filter((name) => Object.hasOwn(error, name))
   const own = Object.keys(error).filter((name) => name !== 'stack')

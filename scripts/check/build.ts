@@ -13,5 +13,14 @@ export const types: Check = {
   name: 'types',
   asks: 'tests, benches, rigs and scripts agree with the packages they use',
   needsBuild: true,
-  run: async () => verdictOf(await runTool('tsc', ['-p', 'tsconfig.test.json'])),
+  run: async () =>
+    verdictOf(
+      await runTool('tsc', [
+        '-p',
+        'tsconfig.test.json',
+        '--incremental',
+        '--tsBuildInfoFile',
+        '.cache/types.tsbuildinfo',
+      ]),
+    ),
 }

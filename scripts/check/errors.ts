@@ -23,7 +23,7 @@ export const errors: Check = {
     )
     const code = sources.map((path) => readFileSync(join(ROOT, path), 'utf8')).join('\n')
     // Loaded late, so that a mistake in that file fails this check alone.
-    const { PROBLEMS } = await import('../../packages/core/src/http/problem')
+    const { PROBLEMS } = await import('../../packages/core/src/http/problem.js')
     const problems = [...compareCodes(codes, page), ...compareStatuses(PROBLEMS, page), ...neverRaised(codes, code)]
     return { problems, note: `${codes.length} codes` }
   },

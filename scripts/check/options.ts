@@ -12,7 +12,7 @@ export const options: Check = {
   asks: 'docs/reference/options.md shows each option, and each default and range that it shows is the one that the code applies',
   run: async (mode) => {
     // Loaded late, so that a mistake in that file fails this check alone.
-    const { resolveOptions } = await import('../../packages/core/src/options')
+    const { resolveOptions } = await import('../../packages/core/src/options.js')
     const documented = readOptions(parseSource(SOURCE), 'AuditOptions')
     const page = await compareGenerated(
       [{ path: PAGE, content: pageOf(documented) }],

@@ -35,7 +35,9 @@ export async function run(flags: AppendFlags): Promise<Findings> {
     const rounds: Round[] = []
     for (let n = 0; n <= flags.rounds; n++) {
       const round = await playRound(store, client, flags.events, n % 2 === 0)
-      progress(`${n === 0 ? 'warm-up' : `round ${n}`}: journal ${Math.round(round.oursMs)} ms, COPY ${Math.round(round.copyMs)} ms`)
+      progress(
+        `${n === 0 ? 'warm-up' : `round ${n}`}: journal ${Math.round(round.oursMs)} ms, COPY ${Math.round(round.copyMs)} ms`,
+      )
       if (n > 0) rounds.push(round)
     }
     return figures(rounds, flags.events)

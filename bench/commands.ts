@@ -32,7 +32,8 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'ingest',
-    summary: 'from accepted to visible in the log, everything in one process, against one `repository.save()` per event',
+    summary:
+      'from accepted to visible in the log, everything in one process, against one `repository.save()` per event',
     bar: '≥ 10,000 events/s; ≥ 8 × `save()`; Node CPU ≤ 8 µs per event; numbers without a gap; no second below 0.6 × the median',
     flags: {
       events: { default: 500000, summary: 'events in all' },

@@ -41,7 +41,9 @@ export async function run(flags: IngestFlags): Promise<Findings> {
       const savesPerSecond = await rival.save(flags.saves)
       const { rate, cpuUsPerEvent } = await ingest(store, Math.round(flags.events / flags.pieces), perSecond)
       pieces.push({ perSecond: rate, cpuUsPerEvent, savesPerSecond })
-      progress(`piece ${n}: ${Math.round(rate)} ev/s, ${cpuUsPerEvent.toFixed(1)} µs of CPU, save() ${Math.round(savesPerSecond)}/s`)
+      progress(
+        `piece ${n}: ${Math.round(rate)} ev/s, ${cpuUsPerEvent.toFixed(1)} µs of CPU, save() ${Math.round(savesPerSecond)}/s`,
+      )
     }
     return figures(pieces, perSecond, await gaps(store))
   } finally {
@@ -51,7 +53,11 @@ export async function run(flags: IngestFlags): Promise<Findings> {
   }
 }
 
-async function ingest(store: Store, events: number, series: number[]): Promise<{ rate: number; cpuUsPerEvent: number }> {
+async function ingest(
+  store: Store,
+  events: number,
+  series: number[],
+): Promise<{ rate: number; cpuUsPerEvent: number }> {
   const { journal, close } = await fillJournal(events)
   const sequencer = createSequencer({ log: store.sequence, logger })
   const tasks = createTasks({ tasks: [rollupTask(store.rollups)], isLeader: () => sequencer.isLeader(), logger })
@@ -93,7 +99,7 @@ function spreadOverSeconds(points: readonly { at: number; index: number }[]): nu
     const [before, point] = [points[i - 1]!, points[i]!]
     // a step's events count for the seconds over which it worked on them
     const rate = (point.index - before.index) / Math.max(point.at - before.at, 0.001)
-    for (let from = before.at; from < point.at; ) {
+    for (let from = before.at; from < point.at;) {
       const second = Math.floor((from - start) / 1_000)
       const to = Math.min(point.at, start + (second + 1) * 1_000)
       seconds[second] = (seconds[second] ?? 0) + rate * (to - from)
@@ -120,7 +126,16 @@ interface Rival {
 
 async function openRival(url: string): Promise<Rival> {
   const text = { type: 'text', nullable: true } as const
-  const texts = ['actor_email', 'resource_id', 'resource_type', 'issue_id', 'project', 'user_agent', 'request_id', 'trace_id']
+  const texts = [
+    'actor_email',
+    'resource_id',
+    'resource_type',
+    'issue_id',
+    'project',
+    'user_agent',
+    'request_id',
+    'trace_id',
+  ]
   const entity = new EntitySchema<Record<string, unknown>>({
     name: 'audit_log',
     columns: {

@@ -80,6 +80,6 @@ function exchangeOf({ req, res, next }: Call, activity: Activity): CaseExchange 
     fail: (error) => next(error),
     raw: () => res,
     annotate: handle.annotate,
-    record: (event) => handle.record(event),
+    record: (event) => activity.trail.record(event),
   }
 }

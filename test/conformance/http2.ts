@@ -68,7 +68,7 @@ function exchangeOf(req: Http2ServerRequest, res: Http2ServerResponse): CaseExch
     res: res as unknown as ServerResponse,
     params: {},
     body: undefined,
-    send: (status, body) => void res.writeHead(status).end(String(body)),
+    send: (status, body) => void res.writeHead(status).end(JSON.stringify(body)),
     stream: unused,
     redirect: unused,
     fail: unused,

@@ -48,8 +48,8 @@ export async function run(flags: AttributionFlags): Promise<Findings> {
 }
 
 async function report(load: Child, requests: number): Promise<void> {
-  const asked = await load.ask('asked').catch(() => undefined)
-  if (asked !== undefined) progress(`${String(asked)} of ${requests} requests`)
+  const asked = (await load.ask('asked').catch(() => undefined)) as number | undefined
+  if (asked !== undefined) progress(`${asked} of ${requests} requests`)
 }
 
 function compare(events: readonly LoggedTask[], flags: AttributionFlags, unanswered: number): Findings {

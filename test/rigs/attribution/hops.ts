@@ -35,17 +35,19 @@ export function createHops(pool: Pool): HopRunner {
       else setTimeout(() => bell.emit('ring'), 3)
     },
   }
-  return (hop, inside) =>
-    new Promise((resolve, reject) => {
+  return async (hop, inside) => {
+    const failed = await new Promise<{ error: unknown } | undefined>((resolve) => {
       runs[hop](() => {
         try {
-          inside()
-          resolve()
+          inside() // here, in the callback: behind the await the scope is our own again
+          resolve(undefined)
         } catch (error) {
-          reject(error as Error)
+          resolve({ error })
         }
       })
     })
+    if (failed) throw failed.error
+  }
 }
 
 /** What old promise libraries return: a `then` of its own, which calls back from a timer. */
@@ -59,5 +61,5 @@ function thenable(): PromiseLike<void> {
 }
 
 async function drain(stream: Readable): Promise<void> {
-  for await (const _ of stream) await Promise.resolve()
+  for await (const piece of stream) await Promise.resolve(piece)
 }

@@ -44,7 +44,9 @@ function identity(plan: Plan, event: LoggedTask): Mistake[] {
   }
   return Object.entries(wanted).flatMap(([name, value]) => {
     const found = event[name as keyof LoggedTask]
-    return found === value ? [] : [{ what: name, text: `${event.action}: ${name} is ${String(found)}, not ${value}` }]
+    return found === value
+      ? []
+      : [{ what: name, text: `${event.action}: ${name} is ${JSON.stringify(found)}, not ${JSON.stringify(value)}` }]
   })
 }
 

@@ -1,6 +1,6 @@
 import { createRandom } from '../runner/random'
 
-/** The ways on which a handler loses its place: the first part keeps the async scope, the second part does not. */
+/** Ways to go on later that keep the async scope. */
 export const OWN_HOPS = [
   'promise',
   'thenable',
@@ -12,7 +12,9 @@ export const OWN_HOPS = [
   'bytes',
   'stream',
 ] as const
+/** Ways whose callbacks run in whatever scope woke them: there only the explicit form is safe. */
 export const FOREIGN_HOPS = ['pool', 'emitter'] as const
+/** One step of a handler. */
 export type Hop = (typeof OWN_HOPS)[number] | (typeof FOREIGN_HOPS)[number]
 
 /** One request of the run: all that its event must say, made from the seed and its number alone. */

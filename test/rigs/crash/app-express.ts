@@ -33,6 +33,7 @@ async function main(): Promise<void> {
     actor: (req) => ({ type: 'user', id: String(req.get('x-user')) }),
   })
   const app = express()
+  app.set('env', 'test') // Express prints what a handler throws, except in tests
   app.use(activity)
   app.use(express.json())
   app.get('/items/:id', (req, res) => {
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
     await source.transaction(async (manager) => {
       await manager.insert(itemEntity, item)
       await activity.trail.record({ action: RECORDED_ACTION, resource: { type: 'item', id: item.id } }, { manager })
+      // Some change their mind at the last moment: neither row nor recorded event may stay.
+      if (item.amount < 0) throw Object.assign(new Error('less than nothing'), { status: 409 })
     })
     res.status(201).json(item)
   })
@@ -58,7 +61,7 @@ async function main(): Promise<void> {
       await source.destroy()
       return status
     }
-    serveParent({ stop, status: () => activity.trail.status() }, (server.address() as AddressInfo).port)
+    serveParent({ stop, flush: () => activity.trail.flush() }, (server.address() as AddressInfo).port)
   })
 }
 

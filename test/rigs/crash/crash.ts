@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -23,6 +23,7 @@ export interface CrashFlags {
 
 /** One kill in so many comes while the application still starts, in the middle of its recovery. */
 const EARLY_ONE_IN = 8
+const DRAIN_AT_MOST_MS = 60_000
 const UP_AT_MOST_MS = 2_500
 const UNKNOWN_AT_MOST = 0.0005
 
@@ -58,13 +59,14 @@ export async function run(flags: CrashFlags): Promise<Findings> {
     await load.ask('aim', await last.ready)
     await delay(500)
     await load.ask('stop')
+    const drainSeconds = await drain(last, app.journal)
     const status = await last.ask('stop')
     progress(`stopped: ${JSON.stringify(status)}`)
     const evidence = {
       answers: JSON.parse(readFileSync(answers, 'utf8')) as Answer[],
       ...(await readLog(postgres.url)),
     }
-    return findings(state, judge(evidence), evidence.anomalies)
+    return { ...findings(state, judge(evidence), evidence.anomalies), drainSeconds }
   } finally {
     await Promise.all([load.kill('SIGKILL'), last?.kill('SIGKILL')])
     await postgres.stop()
@@ -114,6 +116,17 @@ function findings({ flags, servedMs, early }: Run, verdict: Verdict, anomalies: 
     ...counts,
     anomalies,
   }
+}
+
+/**
+ * Waits until what the killed lives left has been adopted and stored: their folders vanish from the journal, all but
+ * the living one's. Answers how long that took, in seconds; gives up after a minute, and leaves the verdict to the oracle.
+ */
+async function drain(app: Child, journal: string): Promise<number> {
+  const began = Date.now()
+  while (readdirSync(journal).length > 1 && Date.now() - began < DRAIN_AT_MOST_MS) await delay(100)
+  await app.ask('flush')
+  return rounded((Date.now() - began) / 1000, 1)
 }
 
 async function query(url: string, sql: string): Promise<void> {

@@ -31,11 +31,11 @@ async function client(): Promise<void> {
 }
 
 function ask(id: string): Promise<Answer> {
-  const kind = random.between(0, 5) // a third writes, a sixth lists, half reads one
-  const method = kind < 2 ? 'POST' : 'GET'
-  const path = kind < 3 ? `/shelves/${id}/items` : `/items/${id}`
+  const kind = random.between(0, 11) // a third writes, a sixth lists, half reads one; of the writes a fourth rolls back
+  const method = kind < 4 ? 'POST' : 'GET'
+  const path = kind < 6 ? `/shelves/${id}/items` : `/items/${id}`
   return new Promise((resolve) => {
-    const body = method === 'POST' ? JSON.stringify({ id, name: 'a thing', amount: 3 }) : undefined
+    const body = method === 'POST' ? JSON.stringify({ id, name: 'a thing', amount: kind === 0 ? -1 : 3 }) : undefined
     const headers = {
       'x-request-id': id,
       'x-user': `user-${id}`,

@@ -8,6 +8,7 @@ export interface FlagSpec {
   readonly choices?: readonly FlagValue[]
 }
 
+/** The flags of a command by name. */
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>
 
 type Widen<T> = T extends number ? number : T extends string ? string : T extends boolean ? boolean : never

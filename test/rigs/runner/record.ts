@@ -116,7 +116,7 @@ function section(command: Command, run: RecordedRun): string {
 }
 
 function cell(value: unknown): string {
-  return (typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll('|', '\\|')
+  return (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll('|', '\\|')
 }
 
 function machine(): string {

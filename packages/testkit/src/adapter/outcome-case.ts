@@ -1,5 +1,6 @@
 import type { EventRow, Json } from '@actrail/core'
-import type { CaseRoute } from './case-app'
+import type { CallbackPool } from './callback-pool'
+import type { CaseExchange, CaseRoute } from './case-app'
 import type { CaseClient } from './client'
 import type { Signals } from './signals'
 
@@ -33,9 +34,27 @@ export interface OutcomeCase {
   expected(id: string): readonly ExpectedEvent[]
 }
 
-/** What the makers of cases share. */
+/** What the two sides of a case share. */
 export interface CaseTools {
   readonly signals: Signals
+  readonly pool: CallbackPool
+}
+
+/** A case before it is bound to the tools of one application. */
+export interface CaseDefinition extends Omit<OutcomeCase, 'routes' | 'play'> {
+  readonly routes: readonly (Omit<CaseRoute, 'handle'> & {
+    handle(exchange: CaseExchange, tools: CaseTools): unknown
+  })[]
+  play(client: CaseClient, id: string, tools: CaseTools): Promise<void>
+}
+
+/** Binds a case to the tools of its application. */
+export function bindCase(definition: CaseDefinition, tools: CaseTools): OutcomeCase {
+  return {
+    ...definition,
+    routes: definition.routes.map((route) => ({ ...route, handle: (exchange) => route.handle(exchange, tools) })),
+    play: (client, id) => definition.play(client, id, tools),
+  }
 }
 
 /** The id that a request of a case carries. */

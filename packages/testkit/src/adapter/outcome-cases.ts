@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { staticTokens } from '@actrail/core'
+import { createCallbackPool } from './callback-pool'
 import { CASE_WORKSPACE, type CaseApp, REFUSE_HEADER, USER_HEADER } from './case-app'
 import { annotatedCases } from './cases-annotated'
 import { answeredCases } from './cases-answered'
 import { brokenCases } from './cases-broken'
 import { refusedCases } from './cases-refused'
-import type { OutcomeCase } from './outcome-case'
+import { bindCase, type OutcomeCase } from './outcome-case'
 import { createSignals } from './signals'
 
 /** The token that reads the log of the case application. */
@@ -13,8 +14,9 @@ export const CASE_TOKEN = 'case-token'
 
 /** Every way in which a request can go. Made anew for each application: the cases hold the state of their handlers. */
 export function createOutcomeCases(): readonly OutcomeCase[] {
-  const tools = { signals: createSignals() }
-  return [...answeredCases(tools), ...refusedCases(), ...brokenCases(tools), ...annotatedCases(tools)]
+  const tools = { signals: createSignals(), pool: createCallbackPool(2) }
+  const definitions = [...answeredCases, ...refusedCases, ...brokenCases, ...annotatedCases]
+  return definitions.map((definition) => bindCase(definition, tools))
 }
 
 /** The application with the routes of these cases. */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from 'node:assert'
+import { ok, strictEqual } from 'node:assert'
 import { CASE_WORKSPACE, type ServedCaseApp, USER_HEADER } from './case-app'
 import { CASE_TOKEN } from './outcome-cases'
 import { readEvents } from './read-events'
@@ -18,7 +18,7 @@ export const routerCases: readonly RouterCase[] = [
   {
     name: 'turns away whoever brings no credentials, as a problem with a code',
     async check(served, mount) {
-      const response = await get(served, `${mount}${LIST}`, {})
+      const response = await get(served, `${mount}${LIST}`, { headers: {} })
       strictEqual(response.status, 401)
       strictEqual(response.headers.get('content-type'), 'application/problem+json')
       ok(response.headers.get('www-authenticate'))
@@ -30,11 +30,8 @@ export const routerCases: readonly RouterCase[] = [
     async check(served, mount) {
       const response = await get(served, `${mount}${LIST}?limit=5`)
       strictEqual(response.status, 200)
-      const items = (await response.json()) as { workspace_id: string }[]
-      deepStrictEqual(
-        items.map((item) => item.workspace_id),
-        Array.from({ length: 5 }, () => CASE_WORKSPACE),
-      )
+      const workspaces = ((await response.json()) as { workspace_id: string }[]).map((entry) => entry.workspace_id)
+      strictEqual(workspaces.join(), Array(5).fill(CASE_WORKSPACE).join())
       strictEqual(Number(response.headers.get('x-total-count')), (await readEvents(served.trail)).length)
     },
   },
@@ -78,7 +75,7 @@ export const routerCases: readonly RouterCase[] = [
   {
     name: 'answers HEAD without a body',
     async check(served, mount) {
-      const response = await get(served, `${mount}${LIST}`, undefined, 'HEAD')
+      const response = await get(served, `${mount}${LIST}`, { method: 'HEAD' })
       strictEqual(response.status, 200)
       strictEqual(await response.text(), '')
     },
@@ -105,24 +102,24 @@ export const routerCases: readonly RouterCase[] = [
       await served.trail.flush()
       const known = new Set(before.map(({ id }) => id))
       const added = (await readEvents(served.trail)).filter(({ id }) => !known.has(id))
-      deepStrictEqual(
-        added.map(({ action, actor_id }) => ({ action, actor_id })),
-        [{ action: 'activity.viewed', actor_id: 'reader' }],
-      )
+      strictEqual(added.map(({ action, actor_id }) => `${action} by ${actor_id}`).join(), 'activity.viewed by reader')
     },
   },
 ]
 
 const AUTHORIZED = { authorization: `Bearer ${CASE_TOKEN}` }
 
+interface Asking {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 function get(
-  served: ServedCaseApp,
+  { port }: ServedCaseApp,
   path: string,
-  credentials: Readonly<Record<string, string>> = AUTHORIZED,
-  method = 'GET',
+  { method = 'GET', headers = AUTHORIZED }: Asking = {},
 ): Promise<Response> {
-  const headers = { ...credentials, [USER_HEADER]: 'somebody' }
-  return fetch(`http://127.0.0.1:${served.port}${path}`, { method, headers, redirect: 'manual' })
+  return fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { ...headers, [USER_HEADER]: 'somebody' } })
 }
 
 async function items(response: Response): Promise<{ id: string }[]> {

@@ -106,16 +106,14 @@ type TextColumn = {
   [K in keyof EventRow]-?: [string | undefined] extends [EventRow[K]] ? K : never
 }[keyof EventRow]
 
+type JsonColumn = 'context' | 'details' | 'changes' | 'on_behalf_of'
+
 // Absent columns stay absent, rather than undefined: rows are compared, spread and hashed.
 function setText(row: Mutable<EventRow>, column: TextColumn, text: string | undefined): void {
   if (text !== undefined) row[column] = text
 }
 
-function setNested(
-  row: Mutable<EventRow>,
-  column: 'context' | 'details' | 'changes',
-  value: JsonObject | undefined,
-): void {
+function setNested(row: Mutable<EventRow>, column: JsonColumn, value: JsonObject | undefined): void {
   if (value !== undefined) row[column] = value
 }
 

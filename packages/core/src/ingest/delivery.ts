@@ -37,9 +37,10 @@ export interface Delivery {
  *     more than one event: each half for itself, first half first
  *     one event: quarantine; if that fails too, the store is away: pause and attempt
  *
- * While the store is away a batch is so divided down to one event, and goes on from there when the store is back: that
- * costs ten small statements, and never puts a sound event aside, because an event is quarantined only where a
- * statement right after its failure succeeds. Order is kept throughout.
+ * While the store is away a batch is so divided down to one event, and goes on from there when the store is back, at
+ * the cost of ten small statements. An error that does not blame the data may have been the last moment of an outage:
+ * such an event is attempted once more after it is quarantined, so that it is in the log if the log takes it at all.
+ * Order is kept throughout.
  */
 export function createDelivery(deps: DeliveryDeps): Delivery {
   return new PatientDelivery(deps)
@@ -70,9 +71,11 @@ class PatientDelivery implements Delivery {
       const error = await this.attempt(stretch)
       if (error === undefined) return true
       if (this.stopped) return false
-      const refused = this.deps.store.isDataError(error) || attempt >= ATTEMPTS
-      if (refused && stretch.to - stretch.from > 1) return this.divide(stretch)
-      if (refused && (await this.quarantine(stretch, error))) return true
+      const blamed = this.deps.store.isDataError(error)
+      if (blamed || attempt >= ATTEMPTS) {
+        if (stretch.to - stretch.from > 1) return this.divide(stretch)
+        if (await this.quarantine(stretch, error)) return blamed || this.secondThought(stretch)
+      }
       await this.pause()
     }
     return false
@@ -109,6 +112,12 @@ class PatientDelivery implements Delivery {
       this.failed(quarantineError)
       return false
     }
+  }
+
+  /** The quarantine answered, so the store is there: does it take the event now? */
+  private async secondThought(stretch: Stretch): Promise<true> {
+    if ((await this.attempt(stretch)) === undefined) this.quarantinedEvents--
+    return true
   }
 
   private failed(error: unknown): void {

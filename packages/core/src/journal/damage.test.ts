@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
+  ADOPT,
   createScratch,
   drain,
   idOf,
@@ -68,7 +69,7 @@ describe('frames', () => {
 
   it('cut at any byte give everything before the cut and nothing else', () => {
     fc.assert(
-      fc.property(fc.array(frame, { minLength: 1, maxLength: 6 }), (frames) => {
+      fc.property(fc.array(frame, { minLength: 1, maxLength: 4 }), (frames) => {
         const { bytes, ends } = encode(frames)
         for (let cut = 0; cut < bytes.length; cut++) {
           const whole = frames.filter((_, n) => (ends[n] ?? 0) <= cut)
@@ -162,14 +163,14 @@ describe('recovery of a damaged segment', () => {
     const bytes = await recorded(50)
     bytes.fill(0, 1_000, 1_100)
     leave(bytes)
-    const journal = scratch.open()
+    const journal = scratch.open(ADOPT)
     await until(() => journal.status().adopting === 1)
     const events = await drain(journal.reader)
     const { damagedRecords, adopting } = journal.status()
     expect(damagedRecords).toBeGreaterThan(0)
     expect(adopting).toBe(0)
     expect(events.filter(({ lost }) => !lost).length).toBeGreaterThanOrEqual(47)
-    expect(new Set(events.map(({ id }) => id.slice(0, -1))).size).toBeGreaterThanOrEqual(4)
+    expect(events.filter(({ lost }) => lost).length).toBeLessThanOrEqual(3)
     expect(readdirSync(join(scratch.directory, 'damaged'))).toHaveLength(1)
   })
 
@@ -177,10 +178,10 @@ describe('recovery of a damaged segment', () => {
     const bytes = await recorded(3)
     const third = bytes.lastIndexOf(text({ id: idOf(2) }))
     leave(bytes.subarray(0, third + 5))
-    const journal = scratch.open()
+    const journal = scratch.open(ADOPT)
     await until(() => journal.status().adopting === 1)
     const events: TestEvent[] = await drain(journal.reader)
-    expect(events).toEqual([{ id: idOf(0) }, { id: idOf(1) }, { id: `${idOf(2).slice(0, -1)}u`, lost: true }])
+    expect(events).toEqual([{ id: idOf(0) }, { id: idOf(1) }, { id: `unknown-${idOf(2)}`, lost: true }])
     expect(journal.status()).toMatchObject({ tornTails: 1, damagedRecords: 0, unknownEvents: 1 })
   })
 })

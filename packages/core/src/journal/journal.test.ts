@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { createScratch, drain, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
+import { ADOPT, createScratch, drain, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
@@ -172,9 +172,9 @@ describe('journal', () => {
     scratch.crash(journal)
     journal.outcome(text({ id: idOf(9_999) }), slow)
     expect((await drain(journal.reader)).map(({ id }) => id)).toEqual([idOf(9_999)])
-    const next = scratch.open()
+    const next = scratch.open(ADOPT)
     await until(() => next.status().adopting === 1)
-    expect(await drain(next.reader)).toEqual([{ id: `${idOf(9_999).slice(0, -1)}u`, lost: true }])
+    expect(await drain(next.reader)).toEqual([{ id: `unknown-${idOf(9_999)}`, lost: true }])
   })
 
   it('reports a request that runs for too long once, and its outcome all the same', async () => {
@@ -186,7 +186,7 @@ describe('journal', () => {
     clock.add(5_000)
     await clock.pass(10)
     journal.outcome(text({ id: idOf(1) }), slow)
-    const running = { id: `${idOf(1).slice(0, -1)}p`, running: true }
+    const running = { id: `progress-${idOf(1)}`, running: true }
     expect(await drain(journal.reader)).toEqual([running, { id: idOf(1) }])
     expect(journal.status().openIntents).toBe(0)
   })
@@ -209,7 +209,7 @@ describe('journal', () => {
     const batch = await journal.reader.read({ events: 4, bytes: 1_000_000 })
     if (batch) await journal.reader.commit(batch)
     await journal.close()
-    const next = scratch.open()
+    const next = scratch.open(ADOPT)
     await until(() => next.status().adopting === 1)
     expect((await drain(next.reader)).map(({ id }) => id)).toEqual([4, 5, 6, 7, 8, 9].map(idOf))
     expect(scratch.segments()).toEqual([])
@@ -221,7 +221,7 @@ describe('journal', () => {
     request(journal, 2)
     await journal.written()
     scratch.crash(journal)
-    const next = scratch.open()
+    const next = scratch.open(ADOPT)
     await until(() => next.status().adopting === 1)
     expect(await drain(next.reader)).toEqual([{ id: idOf(2) }])
   })

@@ -107,7 +107,7 @@ class LocalJournal implements Journal {
   begin(): this {
     this.turn.begin()
     this.housekeeping.begin()
-    if (!this.place.memoryOnly) this.adopter.start(this.settings.adoptMs)
+    if (!this.place.memoryOnly && this.settings.adoptMs > 0) this.adopter.start(this.settings.adoptMs)
     return this
   }
 

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createScratch, drain, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
+import { ADOPT, createScratch, drain, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
 import { type Disk, localDisk } from './disk'
 
 /** The local disk, made to fail on demand. */
@@ -55,7 +55,7 @@ describe('journal in trouble', () => {
     scratch.crash(journal)
     expect(idsOf(await drain(journal.reader))).toEqual(range(0, 20))
     expect(journal.status()).toMatchObject({ writeErrors: 1, lostEvents: 0, writesTo: 'disk' })
-    const next = scratch.open()
+    const next = scratch.open(ADOPT)
     await until(() => next.status().adopting === 1)
     expect(idsOf(await drain(next.reader))).toEqual(range(0, 20))
   })

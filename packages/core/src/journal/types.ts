@@ -56,7 +56,7 @@ export interface JournalOptions {
   readonly segmentMs?: number
   /** Written bytes are synced within this time, in ms. Default 50. */
   readonly syncMs?: number
-  /** Dead producers are looked for this often, in ms. Default 10,000. */
+  /** Dead producers are looked for this often, in ms; 0 never. Default 10,000. */
   readonly adoptMs?: number
   /** A request open for this many ms is reported as in progress. Default 600,000. */
   readonly progressMs?: number

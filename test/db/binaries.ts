@@ -4,6 +4,7 @@ import path from 'node:path'
 
 /** The major versions of PostgreSQL that Actrail supports and the tests can start. */
 export const POSTGRES_VERSIONS = [14, 15, 16, 17, 18] as const
+/** A major version of PostgreSQL. */
 export type PostgresVersion = (typeof POSTGRES_VERSIONS)[number]
 
 /** The user and group that a server runs as: PostgreSQL refuses to run as root. */

@@ -4,6 +4,7 @@ import { Client } from 'pg'
 import type { PostgresVersion } from './binaries'
 import { RUN_SOCKET } from './run'
 
+/** Which server, and what to start from. */
 export interface DatabaseOptions {
   /** Major version; default 18. */
   version?: PostgresVersion
@@ -14,6 +15,7 @@ export interface DatabaseOptions {
   template?: (url: string) => Promise<void>
 }
 
+/** A database of a test's own. */
 export interface TestDatabase {
   readonly url: string
   readonly name: string

@@ -14,6 +14,7 @@ export interface TestRun {
   stop(): Promise<KeptDatabases | undefined>
 }
 
+/** Databases of failing tests, and the folders of their stopped servers. */
 export interface KeptDatabases {
   names: string[]
   /** For `test/db/open.ts`. */

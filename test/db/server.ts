@@ -12,6 +12,7 @@ const run = promisify(execFile)
 /** Settings of `postgresql.conf`, by name. */
 export type PostgresSettings = Record<string, string | number>
 
+/** Which server to start. */
 export interface PostgresOptions {
   /** Major version; default 18. */
   version?: PostgresVersion
@@ -19,6 +20,7 @@ export interface PostgresOptions {
   settings?: PostgresSettings
 }
 
+/** A running server. */
 export interface PostgresServer {
   /** Superuser, database `postgres`, on 127.0.0.1. */
   readonly url: string

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { unpackFolder } from './archive'
+import type { Opening } from './messages'
 
 /** Where the build leaves the snapshot; beside the sources in a checkout, too. */
 export const SNAPSHOT_FILE = path.join(__dirname, '..', 'dist', 'snapshot.br')
@@ -16,7 +17,7 @@ export function dataFolder(directory: string): string {
  *
  * @returns `initdb` when there is no snapshot: PGlite then makes the folder itself, which takes seconds and 800 MB.
  */
-export function prepareDataFolder(directory: string): 'found' | 'snapshot' | 'initdb' {
+export function prepareDataFolder(directory: string): Opening {
   for (const name of readdirSync(directory)) {
     if (name.startsWith(UNFINISHED)) rmSync(path.join(directory, name), { recursive: true, force: true })
   }

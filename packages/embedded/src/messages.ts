@@ -5,9 +5,12 @@ export type ToStore =
   | { readonly kind: 'close'; readonly id: number }
   | { readonly kind: 'shutdown' }
 
+/** How a data folder came about: it was there, it was unpacked, or it was made at length. */
+export type Opening = 'found' | 'snapshot' | 'initdb'
+
 /** What the store's thread tells the host's thread. */
 export type FromStore =
-  | { readonly kind: 'ready'; readonly how: 'snapshot' | 'initdb' | 'found' }
+  | { readonly kind: 'ready'; readonly how: Opening }
   | { readonly kind: 'data'; readonly id: number; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly id: number }
   | { readonly kind: 'failed'; readonly reason: string }

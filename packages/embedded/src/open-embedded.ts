@@ -4,8 +4,8 @@ import path from 'node:path'
 import type { Duplex } from 'node:stream'
 import { ActrailError, type Claim, claimFolder, type Logger } from '@actrail/core'
 import { ConnectionStream } from './connection-stream'
-import type { StoreSettings, ToStore } from './messages'
-import { startStoreThread, type StoreListener, type StoreThread } from './store-thread'
+import { crashedError, createLastingThread } from './lasting-thread'
+import type { Opening, StoreSettings, ToStore } from './messages'
 
 /** Options of {@link openEmbedded}. */
 export interface EmbeddedOptions {
@@ -28,7 +28,6 @@ export interface EmbeddedStore {
   close(): Promise<void>
 }
 
-const RESTART_PAUSE_MS = 5_000
 const IDLE_TRANSACTION_MS = 10_000
 
 /**
@@ -65,56 +64,29 @@ interface StartableStore extends EmbeddedStore {
 
 function createStore(settings: StoreSettings, claim: Claim, logger?: Logger): StartableStore {
   const streams = new Map<number, ConnectionStream>()
-  let thread: Promise<StoreThread> | undefined
-  let startedAt = -Infinity
   let closed: Promise<void> | undefined
   let nextId = 1
 
-  const listener: StoreListener = {
+  const thread = createLastingThread(settings, {
     data: (id, bytes) => streams.get(id)?.push(bytes),
     end: (id) => streams.get(id)?.push(null),
+    opened: (how, tookMs) => report(logger, { directory: settings.directory, how, tookMs }),
     died(reason) {
-      thread = undefined
       logger?.error({ directory: settings.directory, reason }, 'the embedded store stopped')
-      for (const stream of streams.values()) stream.destroy(crashed(reason))
+      for (const stream of streams.values()) stream.destroy(crashedError(reason))
     },
-  }
-
-  /** Starts the thread, also again after its death: nothing that was acknowledged is lost by it. */
-  function start(): Promise<StoreThread> {
-    if (closed) return Promise.reject(closedError())
-    if (thread) return thread
-    if (performance.now() - startedAt < RESTART_PAUSE_MS) return Promise.reject(crashed('it stopped a moment ago'))
-    startedAt = performance.now()
-    const starting = startStoreThread(settings, listener).catch((error: unknown) => {
-      thread = undefined
-      throw crashed(error instanceof Error ? error.message : String(error), error)
-    })
-    thread = starting
-    starting.then(
-      (started) => report(started.how),
-      () => undefined,
-    )
-    return starting
-  }
-
-  function report(how: StoreThread['how']): void {
-    const facts = { directory: settings.directory, how, ms: Math.round(performance.now() - startedAt) }
-    if (how === 'initdb') logger?.warn(facts, 'the embedded store has no snapshot in its package and was made slowly')
-    else logger?.debug(facts, 'the embedded store is open')
-  }
+  })
 
   async function dial(stream: ConnectionStream): Promise<(message: ToStore) => void> {
-    const started = await start()
+    const { tell } = await thread.get()
     streams.set(stream.id, stream)
     stream.once('close', () => streams.delete(stream.id))
-    return started.tell
+    return tell
   }
 
   async function close(): Promise<void> {
     try {
-      const running = await thread?.catch(() => undefined)
-      await running?.close()
+      await thread.close()
     } finally {
       for (const stream of streams.values()) stream.destroy()
       claim.release()
@@ -122,10 +94,15 @@ function createStore(settings: StoreSettings, claim: Claim, logger?: Logger): St
   }
 
   return {
-    start,
+    start: thread.get,
     stream: () => new ConnectionStream(nextId++, dial),
     close: () => (closed ??= close()),
   }
+}
+
+function report(logger: Logger | undefined, facts: { directory: string; how: Opening; tookMs: number }): void {
+  if (facts.how === 'initdb') logger?.warn(facts, 'the embedded store was made without a snapshot, which is slow')
+  else logger?.debug(facts, 'the embedded store is open')
 }
 
 function makeFolder(directory: string): void {
@@ -149,16 +126,4 @@ function lockedError(directory: string): ActrailError {
     'ERR_STORE_LOCKED',
     `The embedded store in ${directory} is open in another process, or twice in this one. Stop the other one, give this one a folder of its own, or use the option "database" with a PostgreSQL server that both can share.`,
   )
-}
-
-function crashed(reason: string, cause?: unknown): ActrailError {
-  return new ActrailError(
-    'ERR_STORE_CRASHED',
-    `The embedded store stopped: ${reason}. What was acknowledged is on disk; the next connection starts it again.`,
-    { cause },
-  )
-}
-
-function closedError(): ActrailError {
-  return new ActrailError('ERR_STORE_CRASHED', 'The embedded store is closed; open it again before you connect.')
 }

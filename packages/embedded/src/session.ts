@@ -38,43 +38,19 @@ const GSS = 80_877_104
 /** @param id Unique in this store; names the session's prepared statements. */
 export function createSession(id: number): Session {
   const names = createStatementNames(id)
-  let chunks: Buffer[] = []
-  let size = 0
-  let needed = 4
+  const intake = createIntake()
   let started = false
   let pending: Buffer[] = []
 
   function push(bytes: Buffer): Request[] {
-    chunks.push(bytes)
-    size += bytes.length
-    if (size < needed) return []
-    let rest = chunks.length === 1 ? bytes : Buffer.concat(chunks)
+    intake.add(bytes)
     const requests: Request[] = []
-    for (;;) {
-      const length = messageLength(rest)
-      needed = length ?? (started ? HEADER_BYTES : 4)
-      if (length === undefined || rest.length < length) break
-      const request = started ? message(rest.subarray(0, length)) : startup(rest.subarray(0, length))
+    for (let packet = intake.take(started); packet; packet = intake.take(started)) {
+      const request = started ? message(packet) : startup(packet)
+      if (request?.kind === 'start') started = true
       if (request) requests.push(request)
-      rest = rest.subarray(length)
     }
-    chunks = rest.length > 0 ? [rest] : []
-    size = rest.length
     return requests
-  }
-
-  function messageLength(rest: Buffer): number | undefined {
-    if (!started) return rest.length < 4 ? undefined : rest.readInt32BE(0)
-    return rest.length < HEADER_BYTES ? undefined : rest.readInt32BE(1) + 1
-  }
-
-  // Start-up parameters are not passed on: server time-outs among them would hang the one backend there is.
-  function startup(packet: Buffer): Request {
-    const code = packet.readInt32BE(4)
-    if (code === CANCEL) return { kind: 'cancel', id: packet.readInt32BE(8), secret: packet.readInt32BE(12) }
-    if (code === SSL || code === GSS) return { kind: 'encrypt' }
-    started = true
-    return { kind: 'start' }
   }
 
   function message(bytes: Buffer): Request | undefined {
@@ -93,4 +69,42 @@ export function createSession(id: number): Session {
   }
 
   return { push, farewell: () => names.closeAll() }
+}
+
+// Start-up parameters are not passed on: server time-outs among them would hang the one backend there is.
+function startup(packet: Buffer): Request {
+  const code = packet.readInt32BE(4)
+  if (code === CANCEL) return { kind: 'cancel', id: packet.readInt32BE(8), secret: packet.readInt32BE(12) }
+  return code === SSL || code === GSS ? { kind: 'encrypt' } : { kind: 'start' }
+}
+
+interface Intake {
+  add(bytes: Buffer): void
+  /** The next complete packet; those before the start have no type in front of their length. */
+  take(typed: boolean): Buffer | undefined
+}
+
+function createIntake(): Intake {
+  let chunks: Buffer[] = []
+  let size = 0
+  let needed = 0
+
+  return {
+    add(bytes) {
+      chunks.push(bytes)
+      size += bytes.length
+    },
+    take(typed) {
+      const header = typed ? HEADER_BYTES : HEADER_BYTES - 1
+      if (size < Math.max(needed, header)) return undefined
+      const bytes = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)
+      const length = bytes.readInt32BE(header - 4) + header - 4
+      const isWhole = bytes.length >= length
+      const rest = isWhole ? bytes.subarray(length) : bytes
+      chunks = [rest]
+      size = rest.length
+      needed = isWhole ? 0 : length
+      return isWhole ? bytes.subarray(0, length) : undefined
+    },
+  }
 }

@@ -1,10 +1,10 @@
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { FromStore, StoreSettings, ToStore } from './messages'
+import type { FromStore, Opening, StoreSettings, ToStore } from './messages'
 
 /** The thread that the database runs in. */
 export interface StoreThread {
-  readonly how: 'found' | 'snapshot' | 'initdb'
+  readonly how: Opening
   tell(message: ToStore): void
   /** Ends transactions, writes a checkpoint and ends the thread. */
   close(): Promise<void>

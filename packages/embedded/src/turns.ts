@@ -1,4 +1,5 @@
 import { errorFrame, frame, queryFrame, readyFrame, type TransactionStatus, type WireError } from './frames'
+import { CANCELLED, idleTooLong, waitedTooLong } from './refusals'
 import type { Unit } from './session'
 
 /**
@@ -42,6 +43,13 @@ export interface TurnSettings {
   readonly onLost: (error: unknown) => void
 }
 
+const OWNER_PATIENCE = 3
+
+const nowhere = (): void => undefined
+const ROLLBACK = queryFrame('rollback')
+const DISCARD = queryFrame('discard all')
+const SYNC = frame('S')
+
 interface Member {
   readonly connection: Connection
   waiting: { unit: Unit; since: number }[]
@@ -50,178 +58,166 @@ interface Member {
   skipping: boolean
 }
 
-const OWNER_PATIENCE = 3
-
 /** Turns on `backend`. */
 export function createTurns(backend: Backend, settings: TurnSettings): Turns {
-  const members = new Map<Connection, Member>()
-  const tasks: (() => Promise<void>)[] = []
-  let owner: Member | undefined
-  let idleSince = 0
-  let running = false
-  let woken = false
-  let timer: NodeJS.Timeout | undefined
+  return new TurnKeeper(backend, settings)
+}
 
-  function memberOf(connection: Connection): Member {
-    let member = members.get(connection)
-    if (!member) members.set(connection, (member = { connection, waiting: [], leaving: false, skipping: false }))
+class TurnKeeper implements Turns {
+  readonly #members = new Map<Connection, Member>()
+  readonly #tasks: (() => Promise<void>)[] = []
+  #owner: Member | undefined
+  #idleSince = 0
+  #running = false
+  #woken = false
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(
+    private readonly backend: Backend,
+    private readonly settings: TurnSettings,
+  ) {}
+
+  add(connection: Connection, unit: Unit): void {
+    const member = this.#memberOf(connection)
+    if (member.leaving) return
+    member.waiting.push({ unit, since: Date.now() })
+    this.#wake()
+  }
+
+  cancel(connection: Connection): void {
+    const member = this.#members.get(connection)
+    while (member && member !== this.#owner && member.waiting.length > 0) refuse(member, CANCELLED)
+  }
+
+  leave(connection: Connection): void {
+    this.#memberOf(connection).leaving = true
+    this.#wake()
+  }
+
+  between(task: () => Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#tasks.push(() => task().then(resolve, reject))
+      this.#wake()
+    })
+  }
+
+  #memberOf(connection: Connection): Member {
+    const known = this.#members.get(connection)
+    if (known) return known
+    const member: Member = { connection, waiting: [], leaving: false, skipping: false }
+    this.#members.set(connection, member)
     return member
   }
 
-  function wake(): void {
-    woken = true
-    if (running) return
-    running = true
-    woken = false
-    work()
-      .catch(settings.onLost)
+  #wake(): void {
+    this.#woken = true
+    if (this.#running) return
+    this.#running = true
+    this.#woken = false
+    this.#work()
+      .catch(this.settings.onLost)
       .finally(() => {
-        running = false
-        if (woken) wake() // something came after the last look
-        else watch()
+        this.#running = false
+        if (this.#woken)
+          this.#wake() // something came after the last look
+        else this.#watch()
       })
   }
 
-  async function work(): Promise<void> {
-    for (let step = next(); step; step = next()) {
+  async #work(): Promise<void> {
+    for (let step = this.#next(); step; step = this.#next()) {
       await step()
       // Messages that came meanwhile are heard before the next turn: a cancellation, or an older unit.
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
-  function next(): (() => Promise<void>) | undefined {
+  #next(): (() => Promise<void>) | undefined {
+    const owner = this.#owner
     if (owner) {
-      const current = owner
-      if (current.waiting.length > 0) return () => turn(current)
-      return current.leaving ? () => part(current) : undefined
+      if (owner.waiting.length > 0) return () => this.#turn(owner)
+      return owner.leaving ? () => this.#part(owner) : undefined
     }
-    const task = tasks.shift()
+    const task = this.#tasks.shift()
     if (task) return task
-    const first = oldest()
-    if (first) return () => turn(first)
-    const gone = [...members.values()].find((member) => member.leaving)
-    return gone && (() => part(gone))
+    const first = this.#oldest()
+    if (first) return () => this.#turn(first)
+    const gone = [...this.#members.values()].find((member) => member.leaving)
+    return gone && (() => this.#part(gone))
   }
 
-  function oldest(): Member | undefined {
+  #oldest(): Member | undefined {
     let found: Member | undefined
-    for (const member of members.values()) {
-      const since = member.waiting[0]?.since
-      if (since !== undefined && since < (found?.waiting[0]?.since ?? Infinity)) found = member
-    }
+    for (const member of this.#members.values()) if (waitsSince(member) < waitsSince(found)) found = member
     return found
   }
 
-  async function turn(member: Member): Promise<void> {
+  async #turn(member: Member): Promise<void> {
     const unit = member.waiting.shift()?.unit
     if (!unit || skip(member, unit)) return
-    owner = member
-    const status = await backend.run(unit.bytes, member.connection.send)
+    this.#owner = member
+    const status = await this.backend.run(unit.bytes, member.connection.send)
     if (unit.endsWithReady && status === undefined) throw new Error('the backend did not finish its answer')
-    if (status === 'I') owner = undefined
-    idleSince = Date.now()
+    if (status === 'I') this.#owner = undefined
+    this.#idleSince = Date.now()
   }
 
-  function skip(member: Member, unit: Unit): boolean {
-    if (!member.skipping) return false
-    if (unit.endsWithReady) {
-      member.skipping = false
-      member.connection.send(readyFrame('I'))
-    }
-    return true
-  }
-
-  async function part(member: Member): Promise<void> {
-    if (owner === member) {
-      await backend.run(ROLLBACK, nowhere)
-      owner = undefined
+  async #part(member: Member): Promise<void> {
+    if (this.#owner === member) {
+      await this.backend.run(ROLLBACK, nowhere)
+      this.#owner = undefined
     }
     const farewell = member.connection.farewell()
-    if (farewell.length > 0) await backend.run(Buffer.concat([...farewell, SYNC]), nowhere)
-    members.delete(member.connection)
-    if (members.size === 0) await backend.run(DISCARD, nowhere)
+    if (farewell.length > 0) await this.backend.run(Buffer.concat([...farewell, SYNC]), nowhere)
+    this.#members.delete(member.connection)
+    if (this.#members.size === 0) await this.backend.run(DISCARD, nowhere)
     member.connection.ended()
   }
 
-  function refuse(member: Member, error: WireError): void {
-    const unit = member.waiting.shift()?.unit
-    if (!unit || skip(member, unit)) return
-    member.connection.send(errorFrame(error))
-    if (unit.endsWithReady) member.connection.send(readyFrame('I'))
-    else member.skipping = true
-  }
-
   /** Ends waits that have become too long, and comes back when the next one will be. */
-  function watch(): void {
-    clearTimeout(timer)
-    const others = [...members.values()].filter((member) => member !== owner && member.waiting.length > 0)
-    if (!owner || running || others.length === 0) return
-    const last = idleSince + OWNER_PATIENCE * settings.idleTransactionMs
-    if (last <= Date.now()) return evict(owner)
+  #watch(): void {
+    clearTimeout(this.#timer)
+    const owner = this.#owner
+    const others = [...this.#members.values()].filter((member) => member !== owner && member.waiting.length > 0)
+    if (!owner || this.#running || others.length === 0) return
+    const { idleTransactionMs } = this.settings
+    const last = this.#idleSince + OWNER_PATIENCE * idleTransactionMs
+    if (last <= Date.now()) return this.#evict(owner)
     for (const member of others) {
-      while (deadlineOf(member) <= Date.now()) refuse(member, waitedTooLong(settings.idleTransactionMs))
+      while (this.#deadlineOf(member) <= Date.now()) refuse(member, waitedTooLong(idleTransactionMs))
     }
-    const next = Math.min(last, ...others.map(deadlineOf))
-    timer = setTimeout(watch, Math.max(1, next - Date.now()))
+    const next = Math.min(last, ...others.map((member) => this.#deadlineOf(member)))
+    this.#timer = setTimeout(() => this.#watch(), Math.max(1, next - Date.now()))
   }
 
-  function deadlineOf({ waiting }: Member): number {
-    return Math.max(idleSince, waiting[0]?.since ?? Infinity) + settings.idleTransactionMs
+  #deadlineOf(member: Member): number {
+    return Math.max(this.#idleSince, waitsSince(member)) + this.settings.idleTransactionMs
   }
 
-  function evict(member: Member): void {
-    member.connection.send(errorFrame(idleTooLong(OWNER_PATIENCE * settings.idleTransactionMs)))
-    member.leaving = true
-    wake()
-  }
-
-  return {
-    add(connection, unit) {
-      const member = memberOf(connection)
-      if (member.leaving) return
-      member.waiting.push({ unit, since: Date.now() })
-      wake()
-    },
-    cancel(connection) {
-      const member = members.get(connection)
-      while (member && member !== owner && member.waiting.length > 0) refuse(member, CANCELLED)
-    },
-    leave(connection) {
-      memberOf(connection).leaving = true
-      wake()
-    },
-    between(task) {
-      return new Promise((resolve, reject) => {
-        tasks.push(() => task().then(resolve, reject))
-        wake()
-      })
-    },
+  #evict(owner: Member): void {
+    owner.connection.send(errorFrame(idleTooLong(OWNER_PATIENCE * this.settings.idleTransactionMs)))
+    owner.leaving = true
+    this.#wake()
   }
 }
 
-const nowhere = (): void => undefined
-const ROLLBACK = queryFrame('rollback')
-const DISCARD = queryFrame('discard all')
-const SYNC = frame('S')
-
-const CANCELLED: WireError = {
-  severity: 'ERROR',
-  code: '57014',
-  message: 'canceling statement due to user request',
-  hint: 'The statement was still waiting for its turn in the embedded store.',
+function waitsSince(member: Member | undefined): number {
+  return member?.waiting[0]?.since ?? Infinity
 }
 
-const waitedTooLong = (ms: number): WireError => ({
-  severity: 'ERROR',
-  code: '55P03',
-  message: `the embedded store runs one transaction at a time, and another connection's did nothing for ${ms} ms`,
-  hint: 'Run this statement on the connection that holds the transaction, or end the transaction first; or use the option "database" with a PostgreSQL server.',
-})
+function skip(member: Member, unit: Unit): boolean {
+  if (!member.skipping) return false
+  if (unit.endsWithReady) {
+    member.skipping = false
+    member.connection.send(readyFrame('I'))
+  }
+  return true
+}
 
-const idleTooLong = (ms: number): WireError => ({
-  severity: 'FATAL',
-  code: '25P03',
-  message: `terminating connection: its transaction did nothing for ${ms} ms while others waited for the embedded store`,
-  hint: 'Commit or roll back every transaction, also when its work fails.',
-})
+function refuse(member: Member, error: WireError): void {
+  const unit = member.waiting.shift()?.unit
+  if (!unit || skip(member, unit)) return
+  member.connection.send(errorFrame(error))
+  if (unit.endsWithReady) member.connection.send(readyFrame('I'))
+  else member.skipping = true
+}

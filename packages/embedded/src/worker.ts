@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { createBackend, greeting, type PostgresBackend } from './backend'
 import { dataFolder, prepareDataFolder } from './data-folder'
 import { startHousekeeping } from './housekeeping'
-import type { FromStore, StoreSettings, ToStore } from './messages'
+import type { FromStore, Opening, StoreSettings, ToStore } from './messages'
 import { createSession, type Request, type Session } from './session'
 import { backendArguments, INITDB_PARAMETERS } from './settings'
 import { type Connection, createTurns, type Turns } from './turns'
@@ -36,7 +36,7 @@ function fail(error: unknown): void {
   parentPort?.close()
 }
 
-async function openDatabase(): Promise<{ db: PGlite; how: 'found' | 'snapshot' | 'initdb' }> {
+async function openDatabase(): Promise<{ db: PGlite; how: Opening }> {
   const how = prepareDataFolder(settings.directory)
   const db = await PGlite.create({
     dataDir: dataFolder(settings.directory),

@@ -44,8 +44,10 @@ function misfit(path: string, status: number, value: unknown): string | undefine
 }
 
 it('is a valid OpenAPI 3.1 document to an independent validator', () => {
-  const program = join(__dirname, '../../../../test/http/validate-openapi.mjs')
-  const { stdout, stderr } = spawnSync(process.execPath, [program], { input: JSON.stringify(document) })
+  const program = join(__dirname, '../../../../scripts/validate-openapi.ts')
+  const { stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', program], {
+    input: JSON.stringify(document),
+  })
   expect(stderr.toString()).toBe('')
   expect(JSON.parse(stdout.toString())).toEqual({ valid: true, version: '3.1' })
 })

@@ -50,7 +50,7 @@ export function openApiDocument(routes: readonly Route[]): Document {
 }
 
 /** The problem codes that a route can answer: its own, and those of its kind. */
-export function problemCodes({ permission, tenancy, params, query, problems = [] }: Route): ProblemCode[] {
+function problemCodes({ permission, tenancy, params, query, problems = [] }: Route): ProblemCode[] {
   const takesParameters = Object.keys({ ...params.shape, ...query.shape }).length > 0
   const codes = new Set<ProblemCode>([...problems, 'ERR_PARAMETER_UNKNOWN', 'ERR_API_FAILED', 'ERR_API_SLOW'])
   if (takesParameters) codes.add('ERR_PARAMETER_INVALID')

@@ -3,6 +3,7 @@ import type { Express, RequestHandler } from 'express'
 
 /** What the server under measurement adds to each request. */
 export const MODES = ['bare', 'pino', 'save', 'actrail', 'actrail-split'] as const
+/** One of {@link MODES}. */
 export type Mode = (typeof MODES)[number]
 
 /** What a server is started with. */

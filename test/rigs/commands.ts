@@ -15,6 +15,7 @@ export const COMMANDS: readonly Command[] = [
       framework,
       kills: { default: 40, summary: 'how often' },
       connections: { default: 24, summary: 'clients at once' },
+      up: { default: 2_500, summary: 'longest life before a kill, in ms' },
       rate: { default: 300, summary: 'requests per second that must have been served' },
     },
     nightly: { kills: 200 },

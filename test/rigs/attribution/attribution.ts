@@ -59,12 +59,12 @@ function compare(events: readonly LoggedTask[], flags: AttributionFlags, unanswe
     byRequest.set(id, [...(byRequest.get(id) ?? []), event])
   }
   const wrong: Record<string, number> = {}
-  let examples = 0
+  const examples: string[] = []
   for (let number = 0; number < flags.requests; number++) {
     const plan = planOf(flags.seed, number, flags.actors)
     for (const { what, text } of misattributed(plan, byRequest.get(plan.id) ?? [])) {
       wrong[what] = (wrong[what] ?? 0) + 1
-      if (examples++ < 10) progress(`${plan.id} (${plan.hops.join(', ')}): ${text}`)
+      if (examples.length < 5) examples.push(`${plan.id} (${plan.hops.join(', ')}): ${text}`)
     }
     byRequest.delete(plan.id)
   }
@@ -73,7 +73,7 @@ function compare(events: readonly LoggedTask[], flags: AttributionFlags, unanswe
   return {
     pass: total === 0 && foreign === 0 && unanswered === 0,
     misattributed: total,
-    ...(total > 0 && { wrong }),
+    ...(total > 0 && { wrong, examples }),
     foreign,
     unanswered,
     events: events.length,

@@ -17,6 +17,9 @@ export interface CrashFlags {
   readonly framework: string
   readonly kills: number
   readonly connections: number
+  /** Longest life before a kill, in ms. */
+  readonly up: number
+  /** Requests per second that must have been served. */
   readonly rate: number
   readonly seed: number
 }
@@ -24,7 +27,6 @@ export interface CrashFlags {
 /** One kill in so many comes while the application still starts, in the middle of its recovery. */
 const EARLY_ONE_IN = 8
 const DRAIN_AT_MOST_MS = 60_000
-const UP_AT_MOST_MS = 2_500
 const UNKNOWN_AT_MOST = 0.0005
 
 /** The flow of one run, kept together for the steps below. */
@@ -84,7 +86,7 @@ async function live(state: Run, kill: number): Promise<void> {
     return app.kill('SIGKILL')
   }
   await load.ask('aim', await app.ready)
-  const upMs = random.between(20, UP_AT_MOST_MS)
+  const upMs = random.between(20, flags.up)
   await delay(upMs)
   await app.kill('SIGKILL')
   state.servedMs += upMs
@@ -99,9 +101,9 @@ function startApp({ flags, app }: Run): Child {
 function findings({ flags, servedMs, early }: Run, verdict: Verdict, anomalies: readonly string[]): Findings {
   const { violations, ...figures } = verdict
   const counts = Object.fromEntries(Object.entries(violations).map(([name, ids]) => [name, ids.length]))
-  for (const [name, ids] of Object.entries(violations)) {
-    if (ids.length > 0) progress(`${name}: ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`)
-  }
+  const examples = Object.entries(violations).flatMap(([name, ids]) =>
+    ids[0] === undefined ? [] : [`${name}: ${ids[0]}`],
+  )
   const perSecond = Math.round((figures.acknowledged / servedMs) * 1000)
   const unknownShare = figures.unknown / figures.acknowledged
   const clean = Object.values(counts).every((count) => count === 0) && anomalies.length === 0
@@ -115,6 +117,7 @@ function findings({ flags, servedMs, early }: Run, verdict: Verdict, anomalies: 
     unknownPercent: rounded(unknownShare * 100, 4),
     ...counts,
     anomalies,
+    ...(examples.length > 0 && { examples }),
   }
 }
 

@@ -29,7 +29,6 @@ export async function run(flags: OutcomesFlags): Promise<Findings> {
     const { times, width } = flags
     const reports = await playCases(served, cases, { times, width, onCase: (name) => progress(`the handler ${name}`) })
     const wrong = reports.filter(({ mistakes }) => mistakes.length > 0)
-    for (const { name, mistakes } of wrong) progress(`${name}:\n  ${mistakes.slice(0, 3).join('\n  ')}`)
     const sum = (of: (report: (typeof reports)[number]) => number): number =>
       reports.reduce((all, one) => all + of(one), 0)
     return {
@@ -40,7 +39,7 @@ export async function run(flags: OutcomesFlags): Promise<Findings> {
       events: sum(({ expected }) => expected),
       mistakes: sum(({ mistakes }) => mistakes.length),
       ...(wrong.length > 0 && {
-        wrong: Object.fromEntries(wrong.map(({ name, mistakes }) => [name, mistakes.length])),
+        wrong: Object.fromEntries(wrong.map(({ name, mistakes }) => [name, `${mistakes.length}: ${mistakes[0]}`])),
       }),
     }
   } finally {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type Command, type FlagSpec, type FlagValue, progress } from './command'
+import type { Command, FlagSpec, FlagValue } from './command'
 import { recordRun } from './record'
 
 /** What `main.ts` of the rigs and of the benchmarks hands over. */
@@ -123,4 +123,8 @@ function usage(line: CommandLine, command: Command): string {
     return `  ${`--${name}${value}`.padEnd(28)} ${spec.summary}${fallback}`
   })
   return [`npm run -s ${line.noun} -- ${command.name} [flags]: ${command.summary}`, ...rows].join('\n')
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`)
 }

@@ -47,7 +47,8 @@ export function defineCommand<const S extends FlagSpecs>(definition: CommandDefi
   return { ...definition, run: (flags) => definition.run(flags as FlagsOf<S>) }
 }
 
-/** A line about what goes on, to stderr: stdout carries the result alone. */
+/** A line about what goes on, to stderr: stdout carries the result alone. Nothing inside Jest, whose output is its own. */
 export function progress(text: string): void {
+  if (process.env['JEST_WORKER_ID'] !== undefined) return
   process.stderr.write(`${text}\n`)
 }

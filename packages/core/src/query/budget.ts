@@ -17,13 +17,14 @@ export interface Pace {
   readonly places: number
   /** Shards to name. */
   readonly shards: number
-  /** Learns from a statement that looked at so many places. */
+  /** Learns from a statement that looked at so many places; 0 if an index told it where to look. */
   took(ms: number, places: number): void
 }
 
 const FIRST_PLACES = 2_000
 const MOST_SHARDS = 16
-const SLOW_MS = 120
+/** A statement should take about this long: long enough to be worth its round trip, short enough to stop after it. */
+const STEADY_MS = 60
 
 /**
  * Begins small, so that the usual page costs one short statement, and grows while statements are quick: a filter that
@@ -41,9 +42,11 @@ export function createPace(budget: Budget): Pace {
     },
     took(ms, looked) {
       shards = Math.min(shards * 2, MOST_SHARDS)
-      const growth = ms < SLOW_MS / 8 ? 4 : ms < SLOW_MS ? 2 : 1
-      const affordable = ((looked / Math.max(ms, 0.1)) * Math.max(budget.leftMs(), 0)) / 2
-      places = Math.max(Math.min(places * growth, Math.floor(affordable)), 500)
+      if (looked === 0) return
+      const perMs = looked / Math.max(ms, 0.1)
+      const wanted = Math.min(perMs * STEADY_MS, places * 8)
+      const affordable = (perMs * Math.max(budget.leftMs(), 0)) / 2
+      places = Math.max(Math.floor(Math.min(Math.max(wanted, places), affordable)), 500)
     },
   }
 }

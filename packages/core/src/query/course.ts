@@ -1,17 +1,31 @@
 import type { FilterTerms } from '../filter/filter'
 import { type AccessPath, pathBy, pathsOf } from '../store/read/access-path'
-import type { ActionTotals, EventReader, Located, Range, RollupTotals } from '../store/read/event-reader'
+import type { EventReader, KindTotals, Located, QuarterTotals, Range, RollupTotals } from '../store/read/event-reader'
 import type { Course, Stretch } from './walk'
 
-/** An index is entered instead of a narrower looking one when it is known to hold no more rows than this. */
-const FEW = 5_000
+const QUARTER_MS = 15 * 60_000
+/** What an index that nothing is known of is taken to hold for one value. */
+const USUAL_ROWS = 5_000
 
 /** A course and what was learned while it was chosen. */
 export interface Plan {
   readonly course: Course
-  /** What the rollups know of the filter's `actions` and `results`, if it has any. */
-  readonly actionTotals?: ActionTotals
+  /** What the rollup knows of the kinds of events that the filter asks for, if it asks for any. */
+  readonly kinds?: KindTotals
+  /** What the rollup knows of the filter's stretch of time, if it asks for one. */
+  readonly quarters?: Quarters
 }
+
+/** A stretch of time in the rollup. */
+export interface Quarters {
+  /** All there is to know. Asked once. */
+  all(): Promise<QuarterTotals | undefined>
+  /** The same if it was asked for before or takes no longer than a page. */
+  atHand(): Promise<QuarterTotals | undefined>
+}
+
+/** Rows of the rollup that are added up for a total alone; more take longer than a page. */
+const MOST_ROWS = 20_000
 
 /** Chooses where to look for the events of a workspace that meet a filter, and by which index. */
 export async function plan(
@@ -20,67 +34,93 @@ export async function plan(
   terms: FilterTerms,
 ): Promise<Plan> {
   const { workspaceId, located } = workspace
-  const asksActions = terms.actions !== undefined || terms.results !== undefined
-  const actionTotals = asksActions ? await reader.actionTotals(workspaceId, terms) : undefined
-  const [usual] = pathsOf(terms)
   const all: Range = { first: located.firstSeq, last: located.nextSeq - 1 }
-  const stretches = actionTotals
-    ? byRollup(all, actionTotals, { recent: usual, rolled: narrowest(terms, actionTotals) })
+  const [usual] = pathsOf(terms)
+  const kinds = asksKinds(terms, usual) ? await reader.kindTotals(workspaceId, terms) : undefined
+  const stretches = kinds
+    ? byRollup(all, kinds, { recent: usual, rolled: narrowest({ terms, kinds, usual, all }) })
     : [{ ...all, path: usual }]
   const course: Course = { workspaceId, terms, stretches, shards: located.shards }
-  const asksTime = terms.from !== undefined || terms.to !== undefined
-  if (!asksTime) return { course, ...(actionTotals && { actionTotals }) }
-  const narrow = async () => withinTime(stretches, await reader.quarterRanges(workspaceId, terms))
-  return { course: { ...course, narrow }, ...(actionTotals && { actionTotals }) }
+  if (terms.from === undefined && terms.to === undefined) return { course, ...(kinds && { kinds }) }
+  const quarters = quartersOf(reader, workspaceId, terms)
+  const narrow = async () => withinTime(stretches, await quarters.all())
+  return { course: { ...course, narrow }, quarters, ...(kinds && { kinds }) }
 }
 
-interface Paths {
-  /** For events that no rollup holds yet. */
-  readonly recent: AccessPath
-  readonly rolled: AccessPath
+/** Times rounded to quarters of an hour, inwards. */
+export function wholeQuarters({ from = -Infinity, to = Infinity }: FilterTerms): { from: number; to: number } {
+  return { from: Math.ceil(from / QUARTER_MS) * QUARTER_MS, to: Math.floor(to / QUARTER_MS) * QUARTER_MS }
+}
+
+function quartersOf(reader: EventReader, workspaceId: string, terms: FilterTerms): Quarters {
+  const whole = wholeQuarters(terms)
+  let asked: Promise<QuarterTotals | undefined> | undefined
+  return {
+    all: () => (asked ??= reader.quarters(workspaceId, { terms, whole })),
+    atHand: () => asked ?? reader.quarters(workspaceId, { terms, whole, mostRows: MOST_ROWS }),
+  }
+}
+
+/**
+ * Whether the rollup of kinds can say anything that the usual index does not say as well. It writes '' for types that
+ * events do not have, so it cannot be asked for those that are empty.
+ */
+function asksKinds(terms: FilterTerms, { index }: AccessPath): boolean {
+  if (terms.actorType === '' || terms.resourceTypes?.includes('') === true) return false
+  if (terms.actions !== undefined || terms.results !== undefined || terms.actorType !== undefined) return true
+  if (index === 'resource') return false
+  return terms.resourceTypes !== undefined || terms.resourceId !== undefined
 }
 
 /** What is not rolled up yet, then the range in which the rollup has seen anything. */
-function byRollup(all: Range, { rolledTo, range }: RollupTotals, { recent, rolled }: Paths): readonly Stretch[] {
+function byRollup(
+  all: Range,
+  { rolledTo, range }: RollupTotals,
+  { recent, rolled }: { readonly recent: AccessPath; readonly rolled: AccessPath },
+): readonly Stretch[] {
   const tail = { first: Math.max(all.first, rolledTo), last: all.last, path: recent }
   if (range === undefined) return [tail]
   const first = Math.max(all.first, range.first)
   return [tail, { first, last: Math.min(all.last, range.last, rolledTo - 1), path: rolled }]
 }
 
-/** The usual path, unless the rollup knows that another one has (nearly) nothing in it. */
-function narrowest(terms: FilterTerms, totals: ActionTotals): AccessPath {
-  const [usual] = pathsOf(terms)
-  const action = terms.actions && actionPath(totals)
+interface Choice {
+  readonly terms: FilterTerms
+  readonly kinds: KindTotals
+  readonly usual: AccessPath
+  readonly all: Range
+}
+
+/** The path with the fewest rows in it, by what the rollup knows. */
+function narrowest({ terms, kinds, usual, all }: Choice): AccessPath {
+  const events = all.last - all.first + 1
+  const assumed = usual.index === 'seq' ? events : usual.index === 'project' ? events / 10 : USUAL_ROWS
   const failed = pathsOf(terms).find(({ index }) => index === 'failed')
-  const isBroad =
-    usual.index === 'failed' || usual.index === 'action' || usual.index === 'seq' || usual.index === 'project'
-  const byFailed = failed ? { path: failed, events: totals.byResult } : undefined
-  const byAction = action ? { path: action, events: totals.byAction } : undefined
-  const better = [byAction, byFailed]
-    .filter((one) => one !== undefined)
-    .filter(({ events }) => isBroad || events <= FEW)
-    .sort((a, b) => a.events - b.events)
-  return better[0]?.path ?? usual
+  const action = pathBy('action', kinds.actions, kinds.metByActions)
+  const resource = terms.resourceId === undefined ? undefined : pathBy('resource', kinds.resourceTypes, ['resourceId'])
+  // The same rows lie closer together in the log than in an index, so half of them are not worth one.
+  const candidates = [
+    { path: usual, rows: usual.index === 'failed' || usual.index === 'action' ? Infinity : assumed },
+    ...(action ? [{ path: action, rows: kinds.ofActions * 2 }] : []),
+    ...(failed ? [{ path: failed, rows: kinds.byResult * 2 }] : []),
+    ...(resource ? [{ path: withId(resource, terms), rows: USUAL_ROWS }] : []),
+  ]
+  return candidates.reduce((best, one) => (one.rows < best.rows ? one : best)).path
 }
 
-/** Verbs and globs as the stored actions that the rollup has found for them. */
-function actionPath({ actions, areWhole }: ActionTotals): AccessPath | undefined {
-  return pathBy('action', actions, areWhole ? ['actions'] : [])
+function withId(path: AccessPath, { resourceId }: FilterTerms): AccessPath {
+  return { ...path, also: (bind) => `e.resource_id = ${bind(resourceId)}` }
 }
 
-function withinTime(
-  stretches: readonly Stretch[],
-  { rolledTo, ranges }: { rolledTo: number; ranges: readonly Range[] },
-): readonly Stretch[] {
-  const wanted = [{ first: rolledTo, last: Number.MAX_SAFE_INTEGER }, ...ranges]
-  return wanted
-    .flatMap((range) =>
-      stretches.map(({ first, last, path }) => ({
-        first: Math.max(first, range.first),
-        last: Math.min(last, range.last),
-        path,
-      })),
-    )
-    .filter(({ first, last }) => first <= last)
+function withinTime(stretches: readonly Stretch[], quarters: QuarterTotals | undefined): readonly Stretch[] {
+  if (quarters === undefined) return stretches
+  const wanted = [{ first: quarters.rolledTo, last: Number.MAX_SAFE_INTEGER }, ...quarters.ranges]
+  const parts = wanted.flatMap((range) =>
+    stretches.map(({ first, last, path }) => ({
+      first: Math.max(first, range.first),
+      last: Math.min(last, range.last),
+      path,
+    })),
+  )
+  return parts.filter(({ first, last }) => first <= last)
 }

@@ -5,7 +5,7 @@ import type { StoredEvent } from '../model/event'
 import { readId } from '../model/id'
 import { LOG_PATH } from '../store/read/access-path'
 import type { EventReader } from '../store/read/event-reader'
-import { isImpossible } from '../store/read/filter-to-sql'
+import { possibleTerms } from '../store/read/filter-to-sql'
 import { startBudget } from './budget'
 import { plan, type Plan } from './course'
 import { type Total, totalOf } from './total'
@@ -50,7 +50,7 @@ export interface QueryDependencies {
   readonly reader: EventReader
   /** A monotonic time in milliseconds. Default: `performance.now`. */
   readonly clock?: () => number
-  /** What a list may take in milliseconds before it answers what it has. Default: 700. */
+  /** What a list may take in milliseconds before it answers what it has. Default: 600. */
   readonly budgetMs?: number
 }
 
@@ -60,21 +60,21 @@ const NOTHING: EventPage = { items: [], total: 0, totalRelation: 'exact' }
 export function createQuery({
   reader,
   clock = () => performance.now(),
-  budgetMs = 700,
+  budgetMs = 600,
 }: QueryDependencies): ActivityQuery {
   const walkerOf = () => createWalker(reader, startBudget(clock, budgetMs))
   return {
     async list(filter, page, workspaceId) {
-      const terms = filterTerms(filter)
+      const terms = possibleTerms(filterTerms(filter))
       const below = readCursor(page.cursor, 'workspaceSeq')
-      if (isImpossible(terms)) return NOTHING
+      if (terms === undefined) return NOTHING
       const list: List = { reader, walker: walkerOf(), workspaceId, below, limit: page.limit, offset: page.offset ?? 0 }
       return asksNothing(terms) ? plainPage(list) : filteredPage(list, terms)
     },
     async listAll(filter, { limit, cursor }) {
-      const terms = filterTerms(filter)
+      const terms = possibleTerms(filterTerms(filter))
       const below = readCursor(cursor, 'logIndex')
-      return isImpossible(terms) ? NOTHING : crossPage({ reader, walker: walkerOf(), below, limit }, terms)
+      return terms === undefined ? NOTHING : crossPage({ reader, walker: walkerOf(), below, limit }, terms)
     },
     async get(id, workspaceIds) {
       const uuid = readId(id)

@@ -1,13 +1,11 @@
 import type { FilterTerms } from '../filter/filter'
 import type { EventReader, Located, Range, RollupTotals } from '../store/read/event-reader'
 import { pathsOf } from '../store/read/access-path'
-import type { Plan } from './course'
+import { type Plan, wholeQuarters } from './course'
 import type { Course, Walker } from './walk'
 
 /** Totals are counted up to this, unless the rollups know them. */
 export const MOST_COUNTED = 10_000
-
-const QUARTER_MS = 15 * 60_000
 
 /** How many events meet a filter: all of them, or at least so many. */
 export interface Total {
@@ -44,7 +42,8 @@ async function countOn({ walker, plan }: Totalling, { events, top }: Counted): P
 async function knownTotal(totalling: Totalling): Promise<Total | undefined> {
   const { reader, plan } = totalling
   const { terms, workspaceId = '' } = plan.course
-  if (consistsOf(terms, ['actions', 'results'])) return plan.actionTotals && withTail(totalling, plan.actionTotals)
+  if (consistsOf(terms, ['actions', 'results', 'actorType', 'resourceTypes']))
+    return plan.kinds && withTail(totalling, plan.kinds)
   // That rollup knows only actors with an id.
   if (terms.actorId !== undefined && consistsOf(terms, ['actorId', 'actorType']) && terms.actorType !== '')
     return withTail(totalling, await reader.actorTotals(workspaceId, terms))
@@ -65,18 +64,15 @@ async function withTail(totalling: Totalling, { events, range, rolledTo }: Rollu
 
 /** Whole quarters of an hour from the rollup; the two that are cut, and what is not rolled up yet, by counting. */
 async function timeTotal(totalling: Totalling): Promise<Total | undefined> {
-  const { reader, plan, located } = totalling
-  const { terms, workspaceId = '' } = plan.course
-  const from = Math.ceil((terms.from ?? -Infinity) / QUARTER_MS) * QUARTER_MS
-  const to = Math.floor((terms.to ?? Infinity) / QUARTER_MS) * QUARTER_MS
-  if (from >= to) return undefined
-  const whole = await reader.quarterTotals(workspaceId, terms, { from, to })
-  if (whole === undefined || (whole.range && whole.range.first < located.firstSeq)) return undefined
-  const tail = { first: Math.max(whole.rolledTo, located.firstSeq), last: located.nextSeq - 1 }
+  const { plan, located } = totalling
+  const { from, to } = wholeQuarters(plan.course.terms)
+  const known = from < to ? await plan.quarters?.atHand() : undefined
+  if (known === undefined || (known.range && known.range.first < located.firstSeq)) return undefined
+  const tail = { first: Math.max(known.rolledTo, located.firstSeq), last: located.nextSeq - 1 }
   const parts = [await countWithin(totalling, tail)]
-  if (whole.early) parts.push(await countWithin(totalling, whole.early, { to: from }))
-  if (whole.late) parts.push(await countWithin(totalling, whole.late, { from: to }))
-  return sum(whole.events, parts)
+  if (known.early) parts.push(await countWithin(totalling, known.early, { to: from }))
+  if (known.late) parts.push(await countWithin(totalling, known.late, { from: to }))
+  return sum(known.events, parts)
 }
 
 /** Counts within a range of places, by the path that needs no rollup. */

@@ -3,7 +3,7 @@ import type { StoredEvent } from '../model/event'
 import type { AccessPath } from '../store/read/access-path'
 import type { EventReader, Range } from '../store/read/event-reader'
 import type { Scan, ShardSpan } from '../store/read/scan'
-import { type Budget, createPace } from './budget'
+import { type Budget, createPace, type Pace } from './budget'
 
 /** A range of places and the index that serves it. */
 export interface Stretch extends Range {
@@ -48,14 +48,15 @@ export interface Walker {
   count(course: Course, top: number, cap: number): Promise<{ readonly counted: number; readonly end: End }>
 }
 
-const FIRST_COUNT = 1_000
+const FIRST_COUNT = 2_500
 
 /** Walks by the statements of a reader until a budget is spent. */
 export function createWalker(reader: EventReader, budget: Budget): Walker {
+  const pace = createPace(budget)
   return {
     async collect(course, top, limit) {
       const items: StoredEvent[] = []
-      const end = await walk({ reader, budget, course, top }, async (scan) => {
+      const end = await walk({ reader, budget, pace, course, top }, async (scan) => {
         const rows = await reader.page({ ...scan, limit: limit - items.length })
         items.push(...rows)
         const last = rows.at(-1)
@@ -66,7 +67,7 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
     async count(course, top, cap) {
       let counted = 0
       let step = FIRST_COUNT
-      const end = await walk({ reader, budget, course, top }, async (scan) => {
+      const end = await walk({ reader, budget, pace, course, top }, async (scan) => {
         const limit = Math.min(step, cap - counted)
         const { events, lowest } = await reader.count({ ...scan, limit })
         counted += events
@@ -87,16 +88,16 @@ export function isCovered({ covers }: AccessPath, terms: FilterTerms): boolean {
 interface Walk {
   readonly reader: EventReader
   readonly budget: Budget
+  readonly pace: Pace
   readonly course: Course
   readonly top: number
 }
 
 async function walk(
-  { reader, budget, course, top }: Walk,
+  { reader, budget, pace, course, top }: Walk,
   look: (scan: Omit<Scan, 'limit'>) => Promise<Look>,
 ): Promise<End> {
   const { workspaceId, terms } = course
-  const pace = createPace(budget)
   const shards = shardsOf(reader, course)
   let stretches = course.stretches
   let narrow = course.narrow
@@ -105,13 +106,14 @@ async function walk(
     if (budget.leftMs() <= 0) return { kind: 'time', at: place + 1 }
     const { path, first } = stretch
     const last = Math.min(place, stretch.last)
-    const lowest = isCovered(path, terms) ? first : Math.max(first, last - pace.places + 1)
+    const isDirect = isCovered(path, terms)
+    const lowest = isDirect ? first : Math.max(first, last - pace.places + 1)
     const spans = await shards({ first: lowest, last }, pace.shards)
     const bottom = spans.at(-1)?.first ?? lowest
     const began = budget.nowMs()
     const { doneAt, leftBelow } = spans.length === 0 ? {} : await look({ workspaceId, spans, path, terms })
     if (doneAt !== undefined) return { kind: 'done', at: doneAt }
-    pace.took(budget.nowMs() - began, last - bottom + 1)
+    pace.took(budget.nowMs() - began, isDirect ? 0 : last - bottom + 1)
     place = (leftBelow ?? bottom) - 1
     if (narrow) stretches = await narrow()
     narrow = undefined

@@ -126,8 +126,8 @@ async function assertRollups({ database }: { database: { query(sql: string): Pro
     `select workspace_id, date_bin('15 minutes', occurred_at, 'epoch') as quarter, action, result, ${figures} group by 1, 2, 3, 4 order by 1, 2, 3, 4`,
   )
   await same(
-    'select workspace_id, action, result, events, first_seq, last_seq from actrail.rollup_action order by 1, 2, 3',
-    `select workspace_id, action, result, ${figures} group by 1, 2, 3 order by 1, 2, 3`,
+    'select workspace_id, action, verb, result, actor_type, resource_type, events, first_seq, last_seq from actrail.rollup_kind order by 1, 2, 3, 4, 5, 6',
+    `select workspace_id, action, verb, result, coalesce(actor_type, '') as actor_type, coalesce(resource_type, '') as resource_type, ${figures} group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`,
   )
   await same(
     'select workspace_id, day, actor_id, events, first_seq, last_seq from actrail.rollup_actor_day order by 1, 2, 3',

@@ -1,5 +1,4 @@
 import type { FilterTerms } from '../../filter/filter'
-import { isStorable } from './filter-to-sql'
 
 /** The indexes of a shard that end in `workspace_seq`, by the suffix of their names: `event_7_actor`. */
 export type ShardIndex = 'seq' | 'actor' | 'action' | 'resource' | 'issue' | 'email' | 'ip' | 'project' | 'failed'
@@ -52,13 +51,13 @@ const COLUMNS: Partial<Record<ShardIndex, string>> = {
 
 /**
  * The paths that a filter's own values open, the one that is narrow for most logs first. Never empty: the log itself is
- * the last.
+ * the last. For terms that are possible, see `possibleTerms`.
  */
 export function pathsOf(terms: FilterTerms): readonly [AccessPath, ...AccessPath[]] {
   const paths = [
     terms.issue !== undefined && pathBy('issue', [terms.issue], ['issue']),
     resourcePath(terms),
-    terms.actorEmails && pathBy('email', terms.actorEmails.filter(isStorable), ['actorEmails']),
+    terms.actorEmails && pathBy('email', terms.actorEmails, ['actorEmails']),
     terms.actorId !== undefined && pathBy('actor', [terms.actorId], ['actorId']),
     terms.ip !== undefined && pathBy('ip', [terms.ip], ['ip']),
     failedPath(terms),
@@ -71,7 +70,7 @@ export function pathsOf(terms: FilterTerms): readonly [AccessPath, ...AccessPath
 
 function resourcePath({ resourceTypes, resourceId }: FilterTerms): AccessPath | undefined {
   if (resourceTypes === undefined || resourceId === undefined) return undefined
-  const path = pathBy('resource', resourceTypes.filter(isStorable), ['resourceTypes', 'resourceId'])
+  const path = pathBy('resource', resourceTypes, ['resourceTypes', 'resourceId'])
   return path && { ...path, also: (bind) => `e.resource_id = ${bind(resourceId)}` }
 }
 
@@ -83,5 +82,5 @@ function failedPath({ results }: FilterTerms): AccessPath | undefined {
 function actionPath({ actions }: FilterTerms): AccessPath | undefined {
   const named = actions?.flatMap((term) => (term.kind === 'exact' ? [term.action] : []))
   if (actions === undefined || named?.length !== actions.length) return undefined
-  return pathBy('action', named.filter(isStorable), ['actions'])
+  return pathBy('action', named, ['actions'])
 }

@@ -6,14 +6,7 @@ import type { Statement } from './bind'
 import { byIdSql, shardsByTime } from './by-id'
 import { type DatabaseRow, toStoredEvent } from './columns'
 import { locateSql, logEnds, logShardsBelow, SHARDS_AT_ONCE, type Start, workspaceShardsBelow } from './locate'
-import {
-  actionTotalsSql,
-  actorTotalsSql,
-  MOST_QUARTER_ROWS,
-  quarterRangesSql,
-  quarterTotalsSql,
-  type WholeQuarters,
-} from './rollups'
+import { actorTotalsSql, kindTotalsSql, type QuarterScan, quartersSql } from './rollups'
 import { countSql, pageSql, type Scan, type ShardSpan } from './scan'
 
 /** A stretch of places, both ends included. */
@@ -37,22 +30,26 @@ export interface RollupTotals {
   readonly range?: Range
 }
 
-/** {@link RollupTotals} of `actions` and `results`. */
-export interface ActionTotals extends RollupTotals {
-  /** Events that meet `actions`, whatever their result. */
-  readonly byAction: number
-  /** Events that meet `results`, whatever their action. */
+/** {@link RollupTotals} of `actions`, `results`, `actorType` and `resourceTypes` together: of kinds of events. */
+export interface KindTotals extends RollupTotals {
+  /** Events that have one of the `results`, whatever else they are. */
   readonly byResult: number
-  /** The stored actions that are asked for. */
+  /** The actions that occur among those kinds. */
   readonly actions: readonly string[]
-  /** Whether every event of those actions meets the filter's `actions`; a verb may mean some of them only. */
-  readonly areWhole: boolean
+  /** Events of those actions, whatever else they are. */
+  readonly ofActions: number
+  /** Terms that every event of those actions meets. */
+  readonly metByActions: readonly (keyof FilterTerms)[]
+  /** The resource types that occur among those kinds. */
+  readonly resourceTypes: readonly string[]
 }
 
-/** {@link RollupTotals} of a stretch of time: whole quarters of an hour, and where the two cut ones lie. */
+/** {@link RollupTotals} of a stretch of time: of its whole quarters of an hour, and where the two cut ones lie. */
 export interface QuarterTotals extends RollupTotals {
   readonly early?: Range
   readonly late?: Range
+  /** Ranges that hold everything that was rolled up, newest first. */
+  readonly ranges: readonly Range[]
 }
 
 /** All SQL of lists. Numbers below 2⁵³ for every bigint, milliseconds for every time. */
@@ -66,12 +63,10 @@ export interface EventReader {
   page(scan: Scan): Promise<StoredEvent[]>
   /** How many rows, at most the scan's limit, and the lowest place among them. */
   count(scan: Scan): Promise<{ readonly events: number; readonly lowest?: number }>
-  actionTotals(workspaceId: string, terms: FilterTerms): Promise<ActionTotals>
+  kindTotals(workspaceId: string, terms: FilterTerms): Promise<KindTotals>
   actorTotals(workspaceId: string, terms: FilterTerms): Promise<RollupTotals>
-  /** Ranges, newest first, that hold whatever was rolled up of a stretch of time. */
-  quarterRanges(workspaceId: string, terms: FilterTerms): Promise<{ rolledTo: number; ranges: readonly Range[] }>
-  /** `undefined` when there is too much to add up. */
-  quarterTotals(workspaceId: string, terms: FilterTerms, whole: WholeQuarters): Promise<QuarterTotals | undefined>
+  /** `undefined` when there are more rows to add up than `mostRows`. */
+  quarters(workspaceId: string, scan: QuarterScan): Promise<QuarterTotals | undefined>
   /** @param id a lower-case UUID */
   byId(id: string): Promise<StoredEvent | undefined>
 }
@@ -87,12 +82,11 @@ export function createEventReader(database: Queries): EventReader {
       const { events, lowest } = await row(countSql(scan))
       return { events: Number(events), ...(lowest !== null && { lowest: Number(lowest) }) }
     },
-    actionTotals: async (workspaceId, terms) => toActionTotals(await row(actionTotalsSql(workspaceId, terms))),
+    kindTotals: async (workspaceId, terms) => toKindTotals(await row(kindTotalsSql(workspaceId, terms))),
     actorTotals: async (workspaceId, terms) => toTotals(await row(actorTotalsSql(workspaceId, terms))),
-    quarterRanges: async (workspaceId, terms) => toRanges(await row(quarterRangesSql(workspaceId, terms))),
-    async quarterTotals(workspaceId, terms, whole) {
-      const found = await row(quarterTotalsSql(workspaceId, terms, whole))
-      return Number(found.rows) > MOST_QUARTER_ROWS ? undefined : toQuarterTotals(found)
+    async quarters(workspaceId, scan) {
+      const found = await row(quartersSql(workspaceId, scan))
+      return Number(found.rows) > (scan.mostRows ?? Infinity) ? undefined : toQuarterTotals(found)
     },
     async byId(id) {
       const order = (await rows({ text: shardsByTime, values: [timeOfId(id)] })).map(({ shard }) => Number(shard))
@@ -147,30 +141,37 @@ function toTotals(row: DatabaseRow): RollupTotals {
   return { rolledTo: Number(row.rolled_to), events: Number(row.events), ...(range && { range }) }
 }
 
-function toActionTotals(row: DatabaseRow): ActionTotals {
+function toKindTotals(row: DatabaseRow): KindTotals {
+  const met = {
+    actions: row.all_action,
+    results: row.all_result,
+    actorType: row.all_actor_type,
+    resourceTypes: row.all_resource_type,
+  }
   return {
     ...toTotals(row),
-    byAction: Number(row.by_action),
     byResult: Number(row.by_result),
     actions: (row.actions ?? []) as readonly string[],
-    areWhole: row.are_whole === true,
+    ofActions: Number(row.of_actions),
+    metByActions: (Object.keys(met) as (keyof typeof met)[]).filter((name) => met[name] === true),
+    resourceTypes: (row.resource_types ?? []) as readonly string[],
   }
 }
 
 function toQuarterTotals(row: DatabaseRow): QuarterTotals {
+  const totals = toTotals(row)
   const early = toRange(row.early_first, row.early_last)
   const late = toRange(row.late_first, row.late_last)
-  return { ...toTotals(row), ...(early && { early }), ...(late && { late }) }
+  const ranges = ((row.ranges ?? []) as readonly (readonly [number, number])[]).map(([first, last]) => ({
+    first,
+    last,
+  }))
+  // The oldest range reaches down to those that were not told apart.
+  const oldest = ranges.pop()
+  if (oldest) ranges.push({ first: totals.range?.first ?? oldest.first, last: oldest.last })
+  return { ...totals, ranges, ...(early && { early }), ...(late && { late }) }
 }
 
 function toRange(first: unknown, last: unknown): Range | undefined {
   return first === null || first === undefined ? undefined : { first: Number(first), last: Number(last) }
-}
-
-function toRanges(row: DatabaseRow): { rolledTo: number; ranges: readonly Range[] } {
-  const found = (row.ranges ?? []) as readonly (readonly [number, number])[]
-  const ranges = found.map(([first, last]) => ({ first, last }))
-  const oldest = ranges.pop()
-  if (oldest) ranges.push({ first: Number(row.lowest), last: oldest.last })
-  return { rolledTo: Number(row.rolled_to), ranges }
 }

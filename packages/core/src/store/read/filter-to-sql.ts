@@ -53,13 +53,23 @@ export function filterToSql(
   return conditions
 }
 
-/** Whether nothing at all can meet the filter, so that no statement is needed. */
-export function isImpossible(terms: FilterTerms): boolean {
-  const bind = () => '$'
-  return Object.entries(terms).some(([name, value]) => {
+/**
+ * The terms without texts that cannot have been stored, which Postgres would refuse; `undefined` when nothing at all can
+ * meet them, so that no statement is needed.
+ */
+export function possibleTerms(terms: FilterTerms): FilterTerms | undefined {
+  const { actions, actorEmails, resourceTypes } = terms
+  const possible: FilterTerms = {
+    ...terms,
+    ...(actions && { actions: actions.filter((term) => isStorable(term.kind === 'glob' ? term.glob : term.action)) }),
+    ...(actorEmails && { actorEmails: actorEmails.filter(isStorable) }),
+    ...(resourceTypes && { resourceTypes: resourceTypes.filter(isStorable) }),
+  }
+  const isNever = Object.entries(possible).some(([name, value]) => {
     const compile = COMPILERS[name as keyof FilterTerms] as (value: unknown, bind: Bind) => string
-    return value !== undefined && compile(value, bind) === NEVER
+    return value !== undefined && compile(value, () => '$') === NEVER
   })
+  return isNever ? undefined : possible
 }
 
 /** The terms of `actions` as a condition on a row with the columns `action` and `verb`. */
@@ -75,7 +85,7 @@ export function actionsToSql(terms: readonly ActionTerm[], bind: Bind, row: stri
 }
 
 /** Whether text could have been stored at all: no NUL, no lone surrogate (which the driver would turn into U+FFFD). */
-export function isStorable(text: string): boolean {
+function isStorable(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text)
 }
 

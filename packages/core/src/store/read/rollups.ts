@@ -6,73 +6,60 @@ import { actionsToSql, storableTime } from './filter-to-sql'
 /** Quarters of an hour further apart than this many places are separate ranges: a descent costs less than the way. */
 const GAP = 1_000
 const MOST_RANGES = 500
-/** Rows of the rollup that a total may add up; more take longer than a page. */
-const MOST_ROWS = 20_000
+
+const ROLLED_TO =
+  '(select coalesce(min(h.next_seq), 0) from actrail.rollup_head h where h.workspace_id = $1) as rolled_to'
 
 /**
- * What the rollup of actions knows of `actions` and `results`: how many events meet both, between which places, how
- * many meet either alone, the stored actions that are asked for (at most one more than {@link MOST_VALUES}), and whether
- * every event of those actions meets `actions`, which a verb need not.
+ * What the rollup of kinds knows of `actions`, `results`, `actorType` and `resourceTypes`: how many events meet all of
+ * them and between which places; how many have one of the results; the actions and resource types that occur among them
+ * (at most one more than {@link MOST_VALUES}), how many events those actions have in all, and which of the four terms
+ * every one of these meets.
  */
-export function actionTotalsSql(workspaceId: string, terms: FilterTerms): Statement {
+export function kindTotalsSql(workspaceId: string, terms: FilterTerms): Statement {
   const bindings = createBindings()
   const workspace = bindings.bind(workspaceId)
-  const byAction = actionCondition(terms, bindings)
-  const byResult = resultCondition(terms, bindings)
+  const { actions, results, actorType, resourceTypes } = terms
+  const is = (value: unknown, condition: (bound: string) => string) =>
+    value === undefined ? 'true' : condition(bindings.bind(value))
   const text = `
-with actions as (
-  select r.action, sum(r.events) as events,
-    sum(r.events) filter (where ${byAction}) as by_action, sum(r.events) filter (where ${byResult}) as by_result,
-    sum(r.events) filter (where (${byAction}) and (${byResult})) as matched,
-    min(r.first_seq) filter (where (${byAction}) and (${byResult})) as first,
-    max(r.last_seq) filter (where (${byAction}) and (${byResult})) as last
-  from actrail.rollup_action r where r.workspace_id = ${workspace} group by r.action
+with kinds as materialized (
+  select r.action, r.resource_type, r.events, r.first_seq, r.last_seq,
+    ${actions ? actionsToSql(actions, bindings.bind, 'r') : 'true'} as has_action,
+    ${is(results, (bound) => `r.result = any(${bound}::text[])`)} as has_result,
+    ${is(actorType, (bound) => `r.actor_type = ${bound}`)} as has_actor_type,
+    ${is(resourceTypes, (bound) => `r.resource_type = any(${bound}::text[])`)} as has_resource_type
+  from actrail.rollup_kind r where r.workspace_id = ${workspace}
+), met as (
+  select * from kinds where has_action and has_result and has_actor_type and has_resource_type
+), chosen as (
+  select k.* from kinds k where k.action in (select action from met)
 )
-select (select coalesce(min(h.next_seq), 0) from actrail.rollup_head h where h.workspace_id = ${workspace}) as rolled_to,
-  coalesce(sum(a.matched), 0)::bigint as events, min(a.first) as first, max(a.last) as last,
-  coalesce(sum(a.by_action), 0)::bigint as by_action, coalesce(sum(a.by_result), 0)::bigint as by_result,
-  to_json((array_agg(a.action) filter (where a.matched > 0))[1:${MOST_VALUES + 1}]) as actions,
-  coalesce(bool_and(a.by_action = a.events) filter (where a.matched > 0), true) as are_whole
-from actions a`
+select ${ROLLED_TO}, m.*, c.*, (select coalesce(sum(events), 0)::bigint from kinds where has_result) as by_result
+from (
+  select coalesce(sum(events), 0)::bigint as events, min(first_seq) as first, max(last_seq) as last,
+    to_json((array_agg(distinct action))[1:${MOST_VALUES + 1}]) as actions,
+    to_json((array_agg(distinct resource_type) filter (where resource_type <> ''))[1:${MOST_VALUES + 1}]) as resource_types
+  from met
+) as m, (
+  select coalesce(sum(events), 0)::bigint as of_actions, bool_and(has_action) as all_action, bool_and(has_result) as all_result,
+    bool_and(has_actor_type) as all_actor_type, bool_and(has_resource_type) as all_resource_type
+  from chosen
+) as c`
   return { text, values: bindings.values }
 }
 
 /** How many events an actor has, and between which places. */
 export function actorTotalsSql(workspaceId: string, { actorId, actorType }: FilterTerms): Statement {
   const bindings = createBindings()
-  const workspace = bindings.bind(workspaceId)
   const conditions = [
-    `r.workspace_id = ${workspace}`,
+    `r.workspace_id = ${bindings.bind(workspaceId)}`,
     ...(actorId === undefined ? [] : [`r.actor_id = ${bindings.bind(actorId)}`]),
     ...(actorType === undefined ? [] : [`r.actor_type = ${bindings.bind(actorType)}`]),
   ]
   const text = `
-select (select coalesce(min(h.next_seq), 0) from actrail.rollup_head h where h.workspace_id = ${workspace}) as rolled_to,
-  coalesce(sum(r.events), 0)::bigint as events, min(r.first_seq) as first, max(r.last_seq) as last
+select ${ROLLED_TO}, coalesce(sum(r.events), 0)::bigint as events, min(r.first_seq) as first, max(r.last_seq) as last
 from actrail.rollup_actor_day r where ${conditions.join(' and ')}`
-  return { text, values: bindings.values }
-}
-
-/**
- * The ranges of places that hold every rolled up event of a stretch of time (and of `actions` and `results`), newest
- * first. Late events make ranges wider, never wrong. Only the newest are told apart; the last reaches down to all others.
- */
-export function quarterRangesSql(workspaceId: string, terms: FilterTerms): Statement {
-  const bindings = createBindings()
-  const text = `
-with quarters as (
-  select min(r.first_seq) as first, max(r.last_seq) as last
-  from actrail.rollup_quarter r where ${quarterConditions(workspaceId, terms, bindings)} group by r.quarter
-), walked as (
-  select first, last, max(last) over (order by first, last rows between unbounded preceding and 1 preceding) as reached from quarters
-), told_apart as (
-  select first, last, count(*) filter (where reached is null or first > reached + ${GAP}) over (order by first, last) as range from walked
-), ranges as (
-  select min(first) as first, max(last) as last from told_apart group by range order by first desc
-)
-select (select coalesce(min(h.next_seq), 0) from actrail.rollup_head h where h.workspace_id = $1) as rolled_to,
-  (select min(first) from ranges) as lowest,
-  (select json_agg(json_build_array(n.first, n.last)) from (select first, last from ranges limit ${MOST_RANGES}) as n) as ranges`
   return { text, values: bindings.values }
 }
 
@@ -82,47 +69,54 @@ export interface WholeQuarters {
   readonly to: number
 }
 
+/** A stretch of time, the part of it that is whole quarters of an hour, and how many rows may be added up. */
+export interface QuarterScan {
+  readonly terms: FilterTerms
+  readonly whole: WholeQuarters
+  /** Default: all there are. */
+  readonly mostRows?: number
+}
+
 /**
- * The sum over whole quarters of an hour, and the ranges of places of the two that are cut (`[first, last]`, or null).
- * `rows` is above {@link MOST_ROWS} when there were too many to add up.
+ * What the rollup of quarters of an hour knows of a stretch of time (and of `actions` and `results`): the events of its
+ * whole quarters, between which places those lie that it cuts at either end, and the ranges of places that hold
+ * everything, newest first. Late events make ranges wider, never wrong. Only the newest ranges are told apart.
  */
-export function quarterTotalsSql(workspaceId: string, terms: FilterTerms, whole: WholeQuarters): Statement {
+export function quartersSql(workspaceId: string, { terms, whole, mostRows }: QuarterScan): Statement {
   const bindings = createBindings()
   const conditions = quarterConditions(workspaceId, terms, bindings)
-  const from = bindings.bind(storableTime(whole.from))
-  const to = bindings.bind(storableTime(whole.to))
+  const from = `${bindings.bind(storableTime(whole.from))}::timestamptz`
+  const to = `${bindings.bind(storableTime(whole.to))}::timestamptz`
+  const limit = mostRows === undefined ? '' : ` limit ${bindings.bind(mostRows + 1)}`
   const text = `
-with rows as (
-  select r.quarter, r.events, r.first_seq, r.last_seq from actrail.rollup_quarter r where ${conditions} limit ${MOST_ROWS + 1}
+with rows as materialized (
+  select r.quarter, r.events, r.first_seq, r.last_seq from actrail.rollup_quarter r where ${conditions}${limit}
+), quarters as (
+  select min(r.first_seq) as first, max(r.last_seq) as last from rows r group by r.quarter
+), walked as (
+  select first, last, max(last) over (order by first, last rows between unbounded preceding and 1 preceding) as reached from quarters
+), told_apart as (
+  select first, last, count(*) filter (where reached is null or first > reached + ${GAP}) over (order by first, last) as range from walked
+), ranges as (
+  select min(first) as first, max(last) as last from told_apart group by range order by first desc limit ${MOST_RANGES}
 )
-select (select coalesce(min(h.next_seq), 0) from actrail.rollup_head h where h.workspace_id = $1) as rolled_to,
-  count(*) as rows, min(r.first_seq) as first, max(r.last_seq) as last,
-  coalesce(sum(r.events) filter (where r.quarter >= ${from}::timestamptz and r.quarter < ${to}::timestamptz), 0)::bigint as events,
-  min(r.first_seq) filter (where r.quarter < ${from}::timestamptz) as early_first, max(r.last_seq) filter (where r.quarter < ${from}::timestamptz) as early_last,
-  min(r.first_seq) filter (where r.quarter >= ${to}::timestamptz) as late_first, max(r.last_seq) filter (where r.quarter >= ${to}::timestamptz) as late_last
+select ${ROLLED_TO}, count(*) as rows, min(r.first_seq) as first, max(r.last_seq) as last,
+  coalesce(sum(r.events) filter (where r.quarter >= ${from} and r.quarter < ${to}), 0)::bigint as events,
+  min(r.first_seq) filter (where r.quarter < ${from}) as early_first, max(r.last_seq) filter (where r.quarter < ${from}) as early_last,
+  min(r.first_seq) filter (where r.quarter >= ${to}) as late_first, max(r.last_seq) filter (where r.quarter >= ${to}) as late_last,
+  (select json_agg(json_build_array(n.first, n.last) order by n.first desc) from ranges n) as ranges
 from rows r`
   return { text, values: bindings.values }
 }
 
-/** {@link quarterTotalsSql} has not added up everything when its `rows` are more than this. */
-export const MOST_QUARTER_ROWS = MOST_ROWS
-
-function quarterConditions(workspaceId: string, terms: FilterTerms, bindings: Bindings): string {
-  const { from, to } = terms
-  const time = (ms: number) => `${bindings.bind(storableTime(ms))}::timestamptz`
+function quarterConditions(workspaceId: string, terms: FilterTerms, { bind }: Bindings): string {
+  const { from, to, actions, results } = terms
+  const time = (ms: number) => `${bind(storableTime(ms))}::timestamptz`
   return [
-    `r.workspace_id = ${bindings.bind(workspaceId)}`,
+    `r.workspace_id = ${bind(workspaceId)}`,
     ...(from === undefined ? [] : [`r.quarter > ${time(from)} - interval '15 minutes'`]),
     ...(to === undefined ? [] : [`r.quarter < ${time(to)}`]),
-    ...(terms.actions ? [`(${actionsToSql(terms.actions, bindings.bind, 'r')})`] : []),
-    ...(terms.results ? [resultCondition(terms, bindings)] : []),
+    ...(actions ? [`(${actionsToSql(actions, bind, 'r')})`] : []),
+    ...(results ? [`r.result = any(${bind(results)}::text[])`] : []),
   ].join(' and ')
-}
-
-function actionCondition({ actions }: FilterTerms, { bind }: Bindings): string {
-  return actions ? actionsToSql(actions, bind, 'r') : 'true'
-}
-
-function resultCondition({ results }: FilterTerms, { bind }: Bindings): string {
-  return results ? `r.result = any(${bind(results)}::text[])` : 'true'
 }

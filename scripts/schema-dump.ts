@@ -24,6 +24,16 @@ select c.oid::text as oid, c.relname::text as name, c.relkind::text as kind, pg_
 from pg_class c left join pg_inherits i on i.inhrelid = c.oid left join pg_class t on t.oid = c.reltoastrelid
 where c.relnamespace = 'actrail'::regnamespace and c.relkind in ('r', 'p') order by c.relname`
 
+interface Column {
+  name: string
+  type: string
+  required: boolean
+  identity: boolean
+  value: string | null
+  stored_otherwise: boolean
+  storage: string
+}
+
 const columns = `
 select a.attname::text as name, format_type(a.atttypid, a.atttypmod) as type, a.attnotnull as required,
        a.attidentity <> '' as identity, pg_get_expr(d.adbin, d.adrelid) as value,
@@ -73,13 +83,12 @@ async function describeTable(database: Queries, table: Table): Promise<string> {
 }
 
 async function describeColumns(database: Queries, table: Table): Promise<string[]> {
-  const rows = await database.query<Record<string, unknown>>(columns, [table.oid])
+  const rows = await database.query<Column>(columns, [table.oid])
   return rows.map((row) => {
-    const value = row.value === null ? '' : ` default ${String(row.value)}`
-    const identity = row.identity === true ? ' generated always as identity' : ''
-    const storage =
-      row.stored_otherwise === true ? ` storage ${row.storage === 'e' ? 'external' : String(row.storage)}` : ''
-    return `${String(row.name)} ${String(row.type)}${storage}${row.required === true ? ' not null' : ''}${value}${identity}`
+    const storage = row.stored_otherwise ? ` storage ${row.storage === 'e' ? 'external' : row.storage}` : ''
+    const required = row.required ? ' not null' : ''
+    const value = row.value === null ? '' : ` default ${row.value}`
+    return `${row.name} ${row.type}${storage}${required}${value}${row.identity ? ' generated always as identity' : ''}`
   })
 }
 

@@ -23,8 +23,3 @@ export function waitAfterStep(pacing: Pacing, tookMs: number, waiting: number): 
 export function waitWhileIdle(pacing: Pacing, lastMs: number): number {
   return Math.min(pacing.maxIdleMs, Math.max(pacing.minWaitMs, 2 * lastMs))
 }
-
-/** The next limit of a step in events: an eighth after one that failed on its data, twice as much after one that passed. */
-export function nextStepEvents(events: number, passed: boolean, most: number): number {
-  return passed ? Math.min(most, events * 2) : Math.max(1, events >> 3)
-}

@@ -1,8 +1,9 @@
 import type { Logger } from '../model/logger'
 import type { SequenceLog, SequenceSession } from '../store/sequence-log'
-import { createAlarm } from './alarm'
-import { leadWith, type LeadCounters } from './lead'
+import { type Alarm, createAlarm } from './alarm'
+import { Lead } from './lead'
 import { PACING, type Pacing } from './pacing'
+import type { StepCounters } from './stepper'
 
 /** What {@link createSequencer} works with. */
 export interface SequencerOptions {
@@ -12,7 +13,7 @@ export interface SequencerOptions {
 }
 
 /** State of this process's sequencer. */
-export interface SequencerStatus extends Readonly<LeadCounters> {
+export interface SequencerStatus extends Readonly<StepCounters> {
   /** `connecting`: no connection; `standby`: another process leads; `leading`: this one does. */
   readonly state: 'stopped' | 'connecting' | 'standby' | 'leading'
   /** What the last failure said; undefined while all is well. */
@@ -27,7 +28,7 @@ export interface Sequencer {
   wake(events: number, urgent?: boolean): void
   isLeader(): boolean
   status(): SequencerStatus
-  /** Ends after the step that runs and gives up the lead; may be called twice. */
+  /** Ends after the step that runs, at the latest after four seconds, and gives up the lead; may be called twice. */
   stop(): Promise<void>
 }
 
@@ -39,65 +40,97 @@ const STOP_MS = 3_000
  * Every process has a sequencer; the one that holds the database's lock leads, the others try every 1.5 s, so that a
  * dead leader is followed within five seconds. It never rejects: trouble is logged, counted and tried again.
  */
-export function createSequencer({ log, logger, pacing }: SequencerOptions): Sequencer {
-  const alarm = createAlarm()
-  const counters: LeadCounters = { steps: 0, sequenced: 0, duplicates: 0, quarantined: 0, failures: 0 }
-  const lead = leadWith({ alarm, counters, logger, pacing: { ...PACING, ...pacing }, isStopped: () => stopped })
-  let stopped = false
-  let state: SequencerStatus['state'] = 'stopped'
-  let problem: string | undefined
-  let running: Promise<void> | undefined
-  let session: SequenceSession | undefined
+export function createSequencer(options: SequencerOptions): Sequencer {
+  return new ElectedSequencer(options)
+}
 
-  async function serve(session: SequenceSession): Promise<void> {
-    while (!stopped) {
-      if (await session.tryLead()) {
-        state = 'leading'
-        problem = undefined
-        await lead.run(session)
-      } else {
-        state = 'standby'
-        problem = undefined
-        await alarm.sleep(STANDBY_MS * (0.8 + 0.4 * Math.random()))
-      }
-    }
+/**
+ *     stopped ──start──▶ connecting ──connected──▶ standby ◀──lock refused── (every 1.5 s)
+ *                            ▲                        │ lock taken
+ *                            └───connection lost──────┴──▶ leading
+ */
+class ElectedSequencer implements Sequencer {
+  private readonly alarm: Alarm = createAlarm()
+  private readonly counters: StepCounters = { steps: 0, sequenced: 0, duplicates: 0, quarantined: 0, failures: 0 }
+  private readonly lead: Lead
+  private state: SequencerStatus['state'] = 'stopped'
+  private problem: string | undefined
+  private isStopped = false
+  private running: Promise<void> | undefined
+  private session: SequenceSession | undefined
+
+  constructor(private readonly options: SequencerOptions) {
+    this.lead = new Lead({
+      alarm: this.alarm,
+      counters: this.counters,
+      logger: options.logger,
+      pacing: { ...PACING, ...options.pacing },
+      isStopped: () => this.isStopped,
+    })
   }
 
-  async function run(): Promise<void> {
-    for (let failures = 0; !stopped; failures++) {
-      state = 'connecting'
+  start(): void {
+    this.running ??= this.run()
+  }
+
+  wake(events: number, urgent = false): void {
+    if (this.state === 'leading') this.lead.wake(events, urgent)
+  }
+
+  isLeader(): boolean {
+    return this.state === 'leading'
+  }
+
+  status(): SequencerStatus {
+    return { state: this.state, problem: this.problem, ...this.counters }
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    this.alarm.ring()
+    if (this.running && !(await endsWithin(this.running, STOP_MS))) await this.session?.close()
+  }
+
+  private async run(): Promise<void> {
+    for (let failures = 0; !this.isStopped; failures++) {
+      this.state = 'connecting'
       try {
-        session = await log.connect()
+        this.session = await this.options.log.connect()
         failures = 0
-        session.onLost(() => alarm.ring())
-        await serve(session)
+        this.session.onLost(() => this.alarm.ring())
+        await this.serve(this.session)
       } catch (error) {
-        counters.failures++
-        problem = error instanceof Error ? error.message : String(error)
-        logger.warn({ err: error }, 'the sequencer lost its connection and connects again')
+        this.failed(error)
       } finally {
-        state = 'connecting'
-        await session?.close()
-        session = undefined
+        this.state = 'connecting'
+        await this.session?.close()
+        this.session = undefined
       }
-      if (!stopped) await alarm.sleep(Math.min(RECONNECT_MAX_MS, 100 * 2 ** failures) * (0.5 + Math.random()))
+      if (!this.isStopped) await this.alarm.sleep(reconnectAfterMs(failures))
     }
-    state = 'stopped'
+    this.state = 'stopped'
   }
 
-  return {
-    start: () => void (running ??= run()),
-    wake: (events, urgent = false) => {
-      if (state === 'leading') lead.wake(events, urgent)
-    },
-    isLeader: () => state === 'leading',
-    status: () => ({ state, problem, ...counters }),
-    stop: async () => {
-      stopped = true
-      alarm.ring()
-      if (running && !(await endsWithin(running, STOP_MS))) await session?.close()
-    },
+  private async serve(session: SequenceSession): Promise<void> {
+    while (!this.isStopped) {
+      const leads = await session.tryLead()
+      this.problem = undefined
+      this.state = leads ? 'leading' : 'standby'
+      if (leads) await this.lead.run(session)
+      else await this.alarm.sleep(STANDBY_MS * (0.8 + 0.4 * Math.random()))
+    }
   }
+
+  private failed(error: unknown): void {
+    this.counters.failures++
+    this.problem = error instanceof Error ? error.message : String(error)
+    if (!this.isStopped)
+      this.options.logger.warn({ err: error }, 'the sequencer lost its connection and connects again')
+  }
+}
+
+function reconnectAfterMs(failures: number): number {
+  return Math.min(RECONNECT_MAX_MS, 100 * 2 ** Math.min(failures, 10)) * (0.5 + Math.random())
 }
 
 // A step that hangs in a dead network must not keep the host from ending.

@@ -1,7 +1,7 @@
 import type { Link } from './connection'
 import { openSequenceSession, type SequenceSession } from './sequence-session'
 
-export type { SequenceSession } from './sequence-session'
+export { type SequenceSession, STEP_LIMITS } from './sequence-session'
 export type { Step, StepLimits } from './step'
 
 /** Where sequencers connect. */

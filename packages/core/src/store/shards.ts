@@ -43,19 +43,14 @@ export interface ShardKeeper {
  * An id must be unique in the shards that were open within 24 hours before its own time, or before now if its producer's
  * clock is ahead. `attempt` runs the attaching with a lock time-out of 200 ms and answers false when that passed.
  */
-export function createShardKeeper(
-  queries: Queries,
-  policy: ShardPolicy,
-  attempt: (sql: string, parameters: unknown[]) => Promise<boolean>,
-): ShardKeeper {
+export function createShardKeeper(queries: Queries, policy: ShardPolicy, attempt: Attempt): ShardKeeper {
+  const { now } = policy
   let known: { rows: ShardRow[]; at: number } | undefined
   let older: { ms: number; until: number } | undefined
 
   async function load(): Promise<ShardRow[]> {
-    const now = policy.now()
-    if (!known || Math.abs(now - known.at) > RELOAD_MS) {
-      known = { rows: await queries.query<ShardRow>(listShards), at: now }
-    }
+    const at = now()
+    if (!known || Math.abs(at - known.at) > RELOAD_MS) known = { rows: await queries.query<ShardRow>(listShards), at }
     return known.rows
   }
 
@@ -63,32 +58,37 @@ export function createShardKeeper(
     const rows = await load()
     const open = openOf(rows)
     const next = rows.find((row) => row.shard === open.shard + 1)
-    const filled = nextIndex - (open.first_index ?? nextIndex)
-    const isDue = filled > 0 && (filled >= policy.shardEvents || endOfMonth(open.opened_at ?? 0) <= policy.now())
-    const isSoonDue = isDue || filled >= policy.shardEvents * 0.75 || endOfMonth(policy.now()) - policy.now() < DAY_MS
+    const due = whenDue(open, nextIndex, policy)
+    if (due === 'later') return
     if (next?.state !== 'ahead') {
-      if (!isSoonDue || !(await openAhead(open.shard + 1, next))) return
+      known = undefined
+      if (!next) await queries.query(createShard, [open.shard + 1])
+      if (!(await attempt(attachShard, [open.shard + 1]))) return
     }
-    if (!isDue) return
+    if (due !== 'now') return
     await queries.query(rollShard, [open.shard, open.shard + 1])
     known = undefined
   }
 
-  async function openAhead(shard: number, row: ShardRow | undefined): Promise<boolean> {
-    known = undefined
-    if (!row) await queries.query(createShard, [shard])
-    return attempt(attachShard, [shard])
-  }
-
   return {
     keep,
-    named: async () =>
-      nameShards(await load(), policy.now(), older && older.until > policy.now() ? older.ms : undefined),
+    named: async () => nameShards(await load(), now(), older && older.until > now() ? older.ms : undefined),
     forget: () => (known = undefined),
     lookBackTo: (ms) => {
-      older = { ms: Math.min(ms, older?.ms ?? ms), until: policy.now() + RELOAD_MS }
+      older = { ms: Math.min(ms, older?.ms ?? ms), until: now() + RELOAD_MS }
     },
   }
+}
+
+type Attempt = (sql: string, parameters: unknown[]) => Promise<boolean>
+
+// An empty shard is never closed: a month without events opens none. 'soon' leaves time to make the next one ahead.
+function whenDue(open: ShardRow, nextIndex: number, { shardEvents, now }: ShardPolicy): 'now' | 'soon' | 'later' {
+  const filled = nextIndex - (open.first_index ?? nextIndex)
+  if (filled === 0) return 'later'
+  const monthEnds = endOfMonth(open.opened_at ?? 0)
+  if (filled >= shardEvents || monthEnds <= now()) return 'now'
+  return filled >= shardEvents * 0.75 || monthEnds - now() < DAY_MS ? 'soon' : 'later'
 }
 
 /** The open shard, and the closed ones that may hold an id from now on, or from `olderMs` on. */

@@ -20,6 +20,7 @@ export interface TaskStatus {
 
 /** Periodic tasks of the leader. */
 export interface Tasks {
+  /** To be called once. */
   start(): void
   status(): TaskStatus[]
   /** Waits for the runs that are under way; may be called twice. */
@@ -37,10 +38,10 @@ export interface TasksOptions {
 const MAX_WAIT_MS = 30_000
 
 /** Each task runs by itself, never twice at once. A task that fails is logged and tried again, later each time. */
-export function createTasks({ tasks, isLeader, logger }: TasksOptions): Tasks {
-  const loops = tasks.map((task) => createLoop(task, isLeader, logger))
+export function createTasks({ tasks, ...options }: TasksOptions): Tasks {
+  const loops = tasks.map((task) => new TaskLoop(task, options))
   return {
-    start: () => loops.forEach((loop) => loop.start()),
+    start: () => loops.forEach((loop) => loop.schedule()),
     status: () => loops.map((loop) => loop.status()),
     stop: async () => {
       await Promise.all(loops.map((loop) => loop.stop()))
@@ -48,57 +49,57 @@ export function createTasks({ tasks, isLeader, logger }: TasksOptions): Tasks {
   }
 }
 
-interface Loop {
-  start(): void
-  status(): TaskStatus
-  stop(): Promise<void>
-}
+/** One task: waits, runs while there is more to do, waits again; longer after failures. */
+class TaskLoop {
+  private readonly state = { runs: 0, failures: 0, problem: undefined as string | undefined }
+  private timer: NodeJS.Timeout | undefined
+  private running: Promise<void> | undefined
+  private failuresInARow = 0
+  private isStopped = false
 
-function createLoop(task: Task, isLeader: () => boolean, logger: Pick<Logger, 'warn'>): Loop {
-  const state = { name: task.name, runs: 0, failures: 0, problem: undefined as string | undefined }
-  let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
-  let inARow = 0
-  let stopped = false
+  constructor(
+    private readonly task: Task,
+    private readonly options: Pick<TasksOptions, 'isLeader' | 'logger'>,
+  ) {}
 
-  async function runOnce(): Promise<boolean> {
+  schedule(): void {
+    if (this.isStopped) return
+    const { everyMs } = this.task
+    const waitMs = Math.min(Math.max(MAX_WAIT_MS, everyMs), everyMs * 2 ** this.failuresInARow)
+    this.timer = setTimeout(() => {
+      this.running = this.work()
+    }, waitMs)
+    this.timer.unref()
+  }
+
+  status(): TaskStatus {
+    return { name: this.task.name, ...this.state }
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true
+    clearTimeout(this.timer)
+    await this.running
+  }
+
+  private async work(): Promise<void> {
+    while (!this.isStopped && this.options.isLeader() && (await this.runOnce()));
+    this.schedule()
+  }
+
+  private async runOnce(): Promise<boolean> {
     try {
-      const hasMore = await task.run()
-      state.runs++
-      state.problem = undefined
-      inARow = 0
+      const hasMore = await this.task.run()
+      this.state.runs++
+      this.state.problem = undefined
+      this.failuresInARow = 0
       return hasMore
     } catch (error) {
-      state.failures++
-      inARow++
-      state.problem = error instanceof Error ? error.message : String(error)
-      logger.warn({ err: error, task: task.name }, 'a task failed and is tried again')
+      this.state.failures++
+      this.failuresInARow++
+      this.state.problem = error instanceof Error ? error.message : String(error)
+      this.options.logger.warn({ err: error, task: this.task.name }, 'a task failed and is tried again')
       return false
     }
-  }
-
-  async function work(): Promise<void> {
-    while (!stopped && isLeader() && (await runOnce()));
-    running = undefined
-    schedule()
-  }
-
-  function schedule(): void {
-    if (stopped) return
-    const waitMs = Math.min(Math.max(MAX_WAIT_MS, task.everyMs), task.everyMs * 2 ** inARow)
-    timer = setTimeout(() => (running = work()), waitMs)
-    timer.unref()
-  }
-
-  return {
-    start: () => {
-      if (timer === undefined) schedule()
-    },
-    status: () => ({ ...state }),
-    stop: async () => {
-      stopped = true
-      clearTimeout(timer)
-      await running
-    },
   }
 }

@@ -8,7 +8,7 @@ export interface NamedShards {
 
 // name, type in the payload, and how the column is made of it where it is not taken as it is
 const COLUMNS: readonly (readonly [string, string, string?])[] = [
-  ['occurred_at', 'bigint', MILLISECONDS_EXACTLY('f.occurred_at')],
+  ['occurred_at', 'bigint', exactTime('f.occurred_at')],
   ['id', 'uuid'],
   ['status_code', 'smallint'],
   ['intent_id', 'uuid'],
@@ -39,7 +39,7 @@ const COLUMNS: readonly (readonly [string, string, string?])[] = [
 ]
 
 // to_timestamp() takes a double: whole seconds are exact in it, milliseconds of far years are not
-function MILLISECONDS_EXACTLY(ms: string): string {
+function exactTime(ms: string): string {
   return `to_timestamp((${ms} / 1000)::float8) + (${ms} % 1000) * interval '1 millisecond'`
 }
 
@@ -47,19 +47,8 @@ const payload = COLUMNS.map(([name, type]) => `${name} ${type}`).join(', ')
 const names = COLUMNS.map(([name]) => name).join(', ')
 const values = COLUMNS.map(([name, , made]) => made ?? `f.${name}`).join(', ')
 
-/**
- * The sequencer's one statement: takes the oldest batches off the inbox, numbers their events and writes them into the
- * open shard. Events that are stored already are dropped; of several copies in one step a known outcome wins over an
- * unknown one, then the first to arrive.
- *
- * $1 = events and $2 = bytes after which no further batch is taken, $3 = the oldest id that the named shards can answer
- * for, $4 = channel to notify, $5 = the only batch to take, or null.
- * Answers one row: batches, events, stored, first_index, next_index, waiting (events of batches left behind).
- * Fails with ACT01 when another shard is open, ACT02 when an id is older than $3 (it is in the error's detail).
- */
-export function sequenceStep({ open, lookBack }: NamedShards): string {
-  const shards = [open, ...lookBack]
-  return `
+// The oldest batches of the inbox, out of it and into rows.
+const takeBatches = `
 with queue as materialized (
   select n, events, sum(events) over oldest_first - events as events_before,
          sum(bytes) over oldest_first - bytes as bytes_before
@@ -77,12 +66,50 @@ with queue as materialized (
 ), parsed as materialized (
   select t.n, e.* from taken t
   cross join lateral rows from (json_to_recordset(t.batch) as (v smallint, ${payload})) with ordinality as e
-), fresh as materialized (
+)`
+
+// The last select makes both heads move, and says what happened.
+const answer = `
+select (select count(*) from taken)::int as batches,
+       (select count(*) from parsed)::int as events,
+       (select count(*) from stored)::int as stored,
+       (select first_index from head) as first_index,
+       (select next_index from head) as next_index,
+       (select coalesce(sum(events), 0) from queue where n > (select highest from bound))::int as waiting,
+       (select pg_notify($4, next_index::text) from head) as notified`
+
+/**
+ * The sequencer's one statement: takes the oldest batches off the inbox, numbers their events and writes them into the
+ * open shard. Events that are stored already are dropped; of several copies in one step a known outcome wins over an
+ * unknown one, then the first to arrive.
+ *
+ * $1 = events and $2 = bytes after which no further batch is taken, $3 = the oldest id that the named shards can answer
+ * for, $4 = channel to notify, $5 = the only batch to take, or null.
+ * Answers one row: batches, events, stored, first_index, next_index, waiting (events of batches left behind).
+ * Fails with ACT01 when another shard is open, ACT02 when an id is older than $3 (it is in the error's detail).
+ */
+export function sequenceStep({ open, lookBack }: NamedShards): string {
+  const shards = [open, ...lookBack]
+  return `${takeBatches}, fresh as materialized (
   select distinct on (p.id) p.* from parsed p
 ${shards.map(lookUp).join('\n')}
   where ${shards.map((shard) => `s${shard}.stored is null`).join(' and ')}
   order by p.id, p.result = 'unknown', p.n, p.ordinality
-), numbered as (
+), ${number(open)}, stored as (
+  insert into actrail.event_${open} (shard, log_index, workspace_seq, version, ${names})
+  select ${open}, head.first_index + f.nth, h.next_seq - c.n + f.nth_in_workspace, coalesce(f.v, 1), ${values}
+  from numbered f
+  join heads h on h.workspace_id = f.workspace_id
+  join counts c on c.workspace_id = f.workspace_id
+  cross join head
+  order by f.nth
+  returning 1
+)${answer}`
+}
+
+// Where each fresh event stands, in the log and in its workspace, and how far both heads move.
+function number(open: number): string {
+  return `numbered as (
   select f.*, row_number() over (order by f.n, f.ordinality) - 1 as nth,
          row_number() over (partition by f.workspace_id order by f.n, f.ordinality) - 1 as nth_in_workspace
   from fresh f
@@ -102,23 +129,7 @@ ${shards.map(lookUp).join('\n')}
   insert into actrail.workspace_shard (workspace_id, shard, first_seq)
   select workspace_id, ${open}, h.next_seq - c.n from heads h join counts c using (workspace_id)
   on conflict do nothing
-), stored as (
-  insert into actrail.event_${open} (shard, log_index, workspace_seq, version, ${names})
-  select ${open}, head.first_index + f.nth, h.next_seq - c.n + f.nth_in_workspace, coalesce(f.v, 1), ${values}
-  from numbered f
-  join heads h on h.workspace_id = f.workspace_id
-  join counts c on c.workspace_id = f.workspace_id
-  cross join head
-  order by f.nth
-  returning 1
-)
-select (select count(*) from taken)::int as batches,
-       (select count(*) from parsed)::int as events,
-       (select count(*) from stored)::int as stored,
-       (select first_index from head) as first_index,
-       (select next_index from head) as next_index,
-       (select coalesce(sum(events), 0) from queue where n > (select highest from bound))::int as waiting,
-       (select pg_notify($4, next_index::text) from head) as notified`
+)`
 }
 
 // One such line for each shard that may hold the id. 'not exists' would let the planner scan the shard.

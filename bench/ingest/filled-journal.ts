@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
-import { createJournal, type Journal } from '../../packages/core/src/journal/journal'
+import { createJournal } from '../../packages/core/src/journal/journal'
+import type { Journal } from '../../packages/core/src/journal/types'
 import { createTexts } from './events'
 
 /** A logger for benchmarks: only what goes wrong. */

@@ -2,13 +2,8 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Disk, localDisk } from '../../packages/core/src/journal/disk'
-import {
-  createJournal,
-  type Gap,
-  type Journal,
-  type JournalOptions,
-  type JournalReader,
-} from '../../packages/core/src/journal/journal'
+import { createJournal } from '../../packages/core/src/journal/journal'
+import type { Gap, Journal, JournalOptions, JournalReader } from '../../packages/core/src/journal/types'
 
 /** An event as these tests write it. */
 export interface TestEvent {

@@ -1,11 +1,20 @@
-import type { Batch } from '../journal/journal'
+import type { Batch } from '../journal/types'
 import type { Logger } from '../model/logger'
-import type { SenderStore } from './sender'
 
 /** Attempts after which a batch is divided whatever the error says. */
 const ATTEMPTS = 5
 const FIRST_PAUSE_MS = 50
 const MAX_PAUSE_MS = 5_000
+
+/** What the sender uses of the store. */
+export interface SenderStore {
+  /** Writes one batch by one statement; resolves once it is committed. */
+  append(payload: Buffer, events: number): Promise<void>
+  /** Puts an event aside that cannot be stored. */
+  quarantine(text: string, reason: string): Promise<void>
+  /** The store refuses the data itself: sending it again cannot help. */
+  isDataError(error: unknown): boolean
+}
 
 /** The store, and where failures are told. */
 export interface DeliveryDeps {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { ADOPT, createScratch, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
-import type { Journal } from '../journal/journal'
-import { createSender, type Sender, type SenderStore } from './sender'
+import type { Journal } from '../journal/types'
+import type { SenderStore } from './delivery'
+import { createSender, type Sender } from './sender'
 
 interface FakeStore extends SenderStore {
   readonly stored: string[]

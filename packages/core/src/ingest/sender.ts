@@ -1,16 +1,6 @@
-import type { Batch, JournalReader } from '../journal/journal'
+import type { Batch, JournalReader } from '../journal/types'
 import type { Logger } from '../model/logger'
-import { type Delivery, createDelivery } from './delivery'
-
-/** What the sender uses of the store. */
-export interface SenderStore {
-  /** Writes one batch by one statement; resolves once it is committed. */
-  append(payload: Buffer, events: number): Promise<void>
-  /** Puts an event aside that cannot be stored. */
-  quarantine(text: string, reason: string): Promise<void>
-  /** The store refuses the data itself: sending it again cannot help. */
-  isDataError(error: unknown): boolean
-}
+import { createDelivery, type Delivery, type SenderStore } from './delivery'
 
 /** What the sender moves events from and to. */
 export interface SenderDeps {

@@ -5,6 +5,7 @@ import {
   type FrameType,
   HEADER_BYTES,
   ID_BYTES,
+  MAX_PAYLOAD_BYTES,
   NEWLINE,
   OUTCOME,
   readFrame,
@@ -28,8 +29,9 @@ export class Arena {
     this.buffer = Buffer.allocUnsafeSlow(bytes)
   }
 
-  /** Appends one frame. `id` is the intent's, for all but events of their own. */
+  /** Appends one frame. `id` is the intent's, for all but events of their own. Throws when the text is no such thing. */
   put(type: FrameType, text: string, id?: string): void {
+    if (text.length > MAX_PAYLOAD_BYTES / 3 - ID_BYTES) throw new RangeError('The text is too long for one frame')
     // No text takes more than three bytes for each of its UTF-16 units: measuring it first would cost more.
     const most = HEADER_BYTES + ID_BYTES + text.length * 3 + TRAILER_BYTES
     if (this.end + most > this.buffer.length) this.grow(this.end + most)

@@ -56,7 +56,7 @@ export class Housekeeping {
       this.carry()
       writer.flush()
       if (!place.memoryOnly) await place.look()
-      await reclaim()
+      if (this.timer) await reclaim()
     } catch (error) {
       settings.logger.warn({ err: error }, 'The journal could not tidy up')
     }

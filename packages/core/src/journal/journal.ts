@@ -13,19 +13,6 @@ import { createSegments } from './segments'
 import { Turn } from './turn'
 import type { IntentRecord, Journal, JournalOptions, JournalStatus, Ticket } from './types'
 
-export type {
-  Batch,
-  Gap,
-  IntentRecord,
-  Journal,
-  JournalMode,
-  JournalOptions,
-  JournalReader,
-  JournalReports,
-  JournalStatus,
-  Ticket,
-} from './types'
-
 const MIB = 1024 * 1024
 const DEFAULTS = {
   now: Date.now,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -100,5 +100,17 @@ describe('a journal whose process is killed', () => {
     const ids = new Set([...rest, ...Array.from({ length: batch?.events ?? 0 }, (_, n) => idOf(n))])
     expect([...ended].filter((id) => !ids.has(id))).toEqual([])
     expect(scratch.segments()).toEqual([])
+  })
+
+  it('has written what waited when the process ends by itself, in the turn of the outcome', async () => {
+    const child = join(__dirname, '../../../../test/journal/exit-child.ts')
+    const ends = ['exit', 'throw', 'drain']
+    for (const [n, end] of ends.entries()) {
+      const { status } = spawnSync(process.execPath, ['--require', 'tsx/cjs', child, scratch.directory, String(n), end])
+      expect(status).toBe(end === 'throw' ? 1 : 0)
+    }
+    const journal = scratch.open(ADOPT)
+    await until(() => journal.status().adopting === 3)
+    expect((await drain(journal.reader)).map(({ id }) => id).sort()).toEqual([idOf(0), idOf(1), idOf(2)])
   })
 })

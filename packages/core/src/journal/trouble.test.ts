@@ -1,7 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ADOPT, createScratch, drain, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
 import { type Disk, localDisk } from './disk'
+import { HEADER_BYTES, ID_BYTES } from './frames'
 
 /** The local disk, made to fail on demand. */
 function fragile(): Disk & { failing: Partial<Record<keyof Disk, string>> } {
@@ -158,6 +159,30 @@ describe('journal in trouble', () => {
     const { missingSegments, unsentEvents, damagedRecords } = journal.status()
     expect({ missingSegments, unsentEvents }).toEqual({ missingSegments: 1, unsentEvents: 0 })
     expect(events.length + damagedRecords).toBe(100)
+  })
+
+  it('loses one record of a live segment that the disk has changed, and counts it', async () => {
+    const journal = scratch.open()
+    for (let n = 0; n < 50; n++) request(journal, n)
+    await journal.written()
+    const path = join(scratch.directory, scratch.segments()[0] ?? '')
+    const bytes = readFileSync(path)
+    const at = bytes.lastIndexOf(text({ id: idOf(20) })) - ID_BYTES - HEADER_BYTES
+    bytes.writeUInt8(77, at + 8)
+    writeFileSync(path, bytes)
+    const events = await drain(journal.reader)
+    expect(idsOf(events)).toEqual(range(0, 50).filter((id) => id !== idOf(20)))
+    expect(journal.status()).toMatchObject({ damagedRecords: 1 })
+    request(journal, 50)
+    expect(idsOf(await drain(journal.reader))).toEqual([idOf(50)])
+  })
+
+  it('refuses what is too long for a frame, and counts it', async () => {
+    const journal = scratch.open()
+    request(journal, 1, 'x'.repeat(6_000_000))
+    request(journal, 2)
+    expect(idsOf(await drain(journal.reader))).toEqual([idOf(2)])
+    expect(journal.status().lostEvents).toBe(1)
   })
 
   it('in mode memory holds what fits, says so, and leaves no file', async () => {

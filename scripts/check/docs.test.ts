@@ -11,7 +11,8 @@ test('links are resolved from the page, with and without an anchor', () => {
   expect(problems('[gone](0002-gone.md)')).toHaveLength(1)
 })
 
-test('a path in code marks exists, whole or from a room of core', () => {
+test('a path in code marks exists, from the top, from a room of core, or from the page', () => {
+  expect(pageProblems('packages/core/README.md', '`src/journal/frame.ts`', known)).toEqual([])
   expect(problems('`packages/core/src/journal/frame.ts` `journal/frame.ts` `scripts/check/` `packages/core`')).toEqual(
     [],
   )

@@ -51,7 +51,7 @@ export function foldersOf(files: Iterable<string>): Set<string> {
   return folders
 }
 
-/** Links to nowhere, paths in code marks that do not exist, and `npm run` of a script that package.json lacks. */
+/** Links to nowhere, paths in code marks that exist neither from the top nor in core nor beside the page, and `npm run` of a script that package.json lacks. */
 export function pageProblems(path: string, text: string, known: Known): string[] {
   const exists = (target: string): boolean => known.files.has(target) || known.folders.has(target)
   const problems: string[] = []
@@ -64,7 +64,8 @@ export function pageProblems(path: string, text: string, known: Known): string[]
   }
   for (const [, named = ''] of prose.matchAll(/`([\w.-]+(?:\/[\w.@-]+)+\/?)`/g)) {
     const target = named.replace(/\/$/, '')
-    if (looksLikeOurs(target) && !exists(target) && !exists(`${CORE}/${target}`)) {
+    const places = [target, `${CORE}/${target}`, normalize(join(dirname(path), target))]
+    if (looksLikeOurs(target) && !places.some(exists)) {
       problems.push(`${path} names \`${named}\`, which does not exist.`)
     }
   }

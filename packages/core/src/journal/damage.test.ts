@@ -143,10 +143,11 @@ describe('recovery of a damaged segment', () => {
   afterEach(() => scratch.remove())
 
   /** A dead producer with one segment of these bytes. */
-  function leave(bytes: Buffer): void {
-    const name = `${hostPart()}_00000000_000000000abc`
+  function leave(bytes: Buffer, n = 0): string {
+    const name = `${hostPart()}_00000000_${String(n).padStart(12, '0')}`
     mkdirSync(join(scratch.directory, name), { mode: 0o700, recursive: true })
     writeFileSync(join(scratch.directory, name, '1700000000000-00000001.wal'), bytes)
+    return join(scratch.directory, name)
   }
 
   async function recorded(requests: number): Promise<Buffer> {
@@ -183,5 +184,33 @@ describe('recovery of a damaged segment', () => {
     const events: TestEvent[] = await drain(journal.reader)
     expect(events).toEqual([{ id: idOf(0) }, { id: idOf(1) }, { id: `unknown-${idOf(2)}`, lost: true }])
     expect(journal.status()).toMatchObject({ tornTails: 1, damagedRecords: 0, unknownEvents: 1 })
+  })
+
+  it('sends everything again when the position makes no sense', async () => {
+    const bytes = await recorded(10)
+    for (const position of [
+      '',
+      '{"segment":7}',
+      '{"segment":"1700000000000-00000001.wal","offset":900,"crc32":1}',
+      'null',
+    ]) {
+      writeFileSync(join(leave(bytes), 'position'), position)
+      const journal = scratch.open(ADOPT)
+      await until(() => journal.status().adopting === 1)
+      const ids = (await drain(journal.reader)).map(({ id }) => id)
+      expect(ids).toEqual(Array.from({ length: 10 }, (_, n) => idOf(n)))
+      await journal.close()
+    }
+  })
+
+  it('takes its turn when there are many', async () => {
+    const bytes = await recorded(3)
+    for (let n = 0; n < 30; n++) leave(bytes, n)
+    const journal = scratch.open(ADOPT)
+    await until(async () => {
+      expect((await drain(journal.reader)).length % 3).toBe(0)
+      return journal.status().adopted === 30 && journal.status().adopting === 0
+    })
+    expect(readdirSync(scratch.directory)).toEqual([journal.status().producer])
   })
 })

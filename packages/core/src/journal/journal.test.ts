@@ -157,6 +157,7 @@ describe('journal', () => {
     expect(JSON.parse(readFileSync(join(producer, 'position'), 'utf8'))).toEqual({
       segment: expect.stringMatching(/^\d+-\d{8}\.wal$/),
       offset: expect.any(Number),
+      crc32: expect.any(Number),
     })
   })
 

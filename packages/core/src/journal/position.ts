@@ -1,5 +1,6 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 
 /** How far a producer's journal is stored: everything before `offset` in the named segment, and all earlier segments. */
 export interface Position {
@@ -15,7 +16,7 @@ export async function writePosition(folder: string, position: Position): Promise
   const path = join(folder, FILE)
   const file = await open(`${path}.new`, 'w', 0o600)
   try {
-    await file.writeFile(`${JSON.stringify(position)}\n`)
+    await file.writeFile(`${JSON.stringify({ ...position, crc32: checksum(position) })}\n`)
     await file.datasync()
   } finally {
     await file.close()
@@ -40,10 +41,15 @@ export async function syncFolder(folder: string): Promise<void> {
  */
 export async function readPosition(folder: string): Promise<Position | undefined> {
   try {
-    const { segment, offset } = JSON.parse(await readFile(join(folder, FILE), 'utf8')) as Partial<Position>
-    if (typeof segment !== 'string' || !Number.isSafeInteger(offset)) return undefined
-    return { segment, offset: Number(offset) }
+    const found = JSON.parse(await readFile(join(folder, FILE), 'utf8')) as Position & { crc32: number }
+    const position = { segment: found.segment, offset: found.offset }
+    return found.crc32 === checksum(position) && Number.isSafeInteger(position.offset) ? position : undefined
   } catch {
     return undefined
   }
+}
+
+/** One flipped bit in the offset would pass over events in silence. */
+function checksum({ segment, offset }: Position): number {
+  return crc32(`${segment}:${offset}`)
 }

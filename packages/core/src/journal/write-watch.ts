@@ -13,8 +13,8 @@ export interface WriteWatch {
   slow(): number
 }
 
-/** @returns a watch that warns once in 1,000 observations at most. */
-export function createWriteWatch(logger: Pick<Logger, 'warn'>): WriteWatch {
+/** @returns a watch that warns once in 1,000 observations at most. `now` is in ms and never 0. */
+export function createWriteWatch(logger: Pick<Logger, 'warn'>, now = () => performance.now()): WriteWatch {
   let writes = 0
   let lookedAt = 0
   let slowNow = 0
@@ -30,10 +30,10 @@ export function createWriteWatch(logger: Pick<Logger, 'warn'>): WriteWatch {
   }
 
   return {
-    begin: () => (++writes % LOOK_AT_ONE_WRITE_IN === 0 ? performance.now() : 0),
+    begin: () => (++writes % LOOK_AT_ONE_WRITE_IN === 0 ? now() : 0),
     end(mark) {
       if (mark === 0) return
-      if (performance.now() - mark > SLOW_WRITE_MS) slowNow++
+      if (now() - mark > SLOW_WRITE_MS) slowNow++
       if (++lookedAt >= LOOKED_AT) conclude()
     },
     slow: () => Math.max(slowBefore, slowNow),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { batchOf, eventText, idAt } from './events'
 import { assertContiguous, readLog, sequenceAll, withSession } from './log'
-import type { StoreCase } from './store-cases'
+import type { StoreCase } from './store-case'
 
 /** What goes into the inbox, and by which doors. */
 export const inboxCases: readonly StoreCase[] = [

@@ -1,7 +1,2 @@
-export {
-  storeContract,
-  type OpenedStore,
-  type OpenOptions,
-  type StoreHarness,
-  type StoreTestRunner,
-} from './store-contract'
+export type { OpenedStore, OpenOptions, StoreHarness } from './store-case'
+export { storeContract, type StoreTestRunner } from './store-contract'

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { SequenceSession, Store } from '@actrail/core'
 import { batchOf, eventText, idAt } from './events'
 import { assertContiguous, readLog, sequenceAll, withSession } from './log'
-import type { StoreCase } from './store-cases'
+import type { StoreCase } from './store-case'
 
 const anId = (): string => idAt(Date.now())
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { batchOf, eventText, idAt } from './events'
 import { assertContiguous, sequenceAll, withSession } from './log'
-import type { StoreCase } from './store-cases'
+import type { StoreCase } from './store-case'
 
 const DAY_MS = 24 * 3_600_000
 const calendar = { months: 0 }

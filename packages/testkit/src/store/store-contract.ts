@@ -1,30 +1,6 @@
-import type { ManagerLike, Store } from '@actrail/core'
 import type { TestRunner } from '../adapter/adapter-contract'
+import type { StoreHarness } from './store-case'
 import { storeCases } from './store-cases'
-
-/** What a test may say when it opens a store. */
-export interface OpenOptions {
-  readonly shardEvents?: number
-  readonly now?: () => number
-}
-
-/** A store under test, on a database of its own. */
-export interface OpenedStore {
-  readonly store: Store
-  /** Runs `work` in a transaction of a TypeORM data source of the host, on the same database. */
-  transaction(work: (manager: ManagerLike) => Promise<void>): Promise<void>
-  /** Opens the store once more, as after a restart of the process. The first one is stopped by then. */
-  reopen(options?: OpenOptions): Promise<Store>
-  /** Closes and removes everything. */
-  close(): Promise<void>
-}
-
-/** How to open the store that is tested. */
-export interface StoreHarness {
-  readonly name: string
-  /** A store on a new, empty database. */
-  open(options?: OpenOptions): Promise<OpenedStore>
-}
 
 const PATIENCE_MS = 60_000
 

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -9,7 +9,6 @@ import { createRandom } from '../test/rigs/runner/random'
 import { captureFigures, type Measured } from './capture/figures'
 import type { LoadRequest, LoadResult } from './capture/load'
 import { type Mode, MODES, type ServerSettings } from './capture/modes'
-import { topFunctions } from './capture/profile'
 import type { Sample } from './capture/server'
 
 /** Flags of the `capture` benchmark. */
@@ -50,7 +49,6 @@ const PROFILED: Mode = 'actrail'
  */
 export async function run(flags: CaptureFlags): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'actrail-capture-'))
-  mkdirSync(join(folder, 'profiles'))
   const postgres = await startPostgres({ settings: REALISTIC })
   const load = startChild({ script: join(__dirname, 'capture/load.ts'), settings: {} })
   const bench: Bench = { flags, folder, postgres, load, servers: [] }
@@ -59,8 +57,8 @@ export async function run(flags: CaptureFlags): Promise<Findings> {
     const wanted = flags.modes === '' ? MODES : MODES.filter((mode) => flags.modes.split(',').includes(mode))
     for (const mode of wanted) bench.servers.push(await startServer(bench, mode))
     await measureRounds(bench)
-    for (const { child } of bench.servers) await child.ask('stop')
     if (flags.profile) await printProfile(bench)
+    for (const { child } of bench.servers) await child.ask('stop')
     return captureFigures(Object.fromEntries(bench.servers.map(({ mode, measured }) => [mode, measured])))
   } finally {
     const children = [load, ...bench.servers.flatMap((server) => server.children)]
@@ -70,15 +68,10 @@ export async function run(flags: CaptureFlags): Promise<Findings> {
   }
 }
 
-async function startServer({ flags, folder, postgres }: Bench, mode: Mode): Promise<Running> {
+async function startServer({ folder, postgres }: Bench, mode: Mode): Promise<Running> {
   const database = await createDatabase(postgres, mode.replace('-', '_'))
   const settings: ServerSettings = { mode, folder: mkdtempSync(join(folder, `${mode}-`)), database }
-  const profiling = flags.profile && mode === PROFILED
-  const child = startChild({
-    script: join(__dirname, 'capture/server.ts'),
-    settings,
-    nodeFlags: ['--expose-gc', ...(profiling ? ['--cpu-prof', `--cpu-prof-dir=${join(folder, 'profiles')}`] : [])],
-  })
+  const child = startChild({ script: join(__dirname, 'capture/server.ts'), settings, nodeFlags: ['--expose-gc'] })
   const children = [child]
   const port = (await child.ready) as number
   if (mode === 'actrail-split') {
@@ -149,7 +142,11 @@ async function play(load: Child, request: LoadRequest): Promise<number> {
   return elapsedMs
 }
 
-async function printProfile({ servers, folder }: Bench): Promise<void> {
-  await servers.find(({ mode }) => mode === PROFILED)?.child.gone
-  for (const line of topFunctions(join(folder, 'profiles'), 60)) progress(line)
+/** One more stretch, profiled: a profiler costs too much to run while something is measured. */
+async function printProfile({ servers, load, flags }: Bench): Promise<void> {
+  const server = servers.find(({ mode }) => mode === PROFILED)
+  if (!server) throw new Error(`--profile is about the mode "${PROFILED}": name it in --modes`)
+  await server.child.ask('startProfile')
+  await closedLoop(server, load, flags)
+  for (const line of (await server.child.ask('stopProfile')) as string[]) progress(line)
 }

@@ -1,6 +1,7 @@
 import express from 'express'
 import type { AddressInfo } from 'node:net'
 import { childSettings, serveParent } from '../../test/rigs/runner/parent'
+import { startProfile } from './profile'
 import { createTracking, mountRoutes, type ServerSettings } from './modes'
 
 /** What a server says about itself. */
@@ -12,6 +13,7 @@ export interface Sample {
 }
 
 async function main(): Promise<void> {
+  let profile: Awaited<ReturnType<typeof startProfile>> | undefined
   const tracking = await createTracking(childSettings<ServerSettings>())
   const app = express()
   if (tracking.handler) app.use(tracking.handler)
@@ -21,10 +23,13 @@ async function main(): Promise<void> {
       {
         sample,
         settle: () => tracking.settle(),
+        async startProfile() {
+          profile = await startProfile()
+        },
+        stopProfile: () => profile?.stop(),
         stop: async () => {
           server.close()
           await tracking.stop()
-          setImmediate(() => process.exit(0)) // an orderly end writes the profile
         },
       },
       (server.address() as AddressInfo).port,

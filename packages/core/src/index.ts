@@ -21,7 +21,7 @@ export { diff, type FieldChange } from './context/diff'
 
 export type { ApiRequest, ApiResponse } from './http/message'
 export type { Authorization, Authorize, Need, Principal, Refusal } from './http/authorize'
-export type { Permission } from './http/permission'
+export type { Permission, PermissionAlias } from './http/permission'
 export { staticTokens } from './http/static-tokens'
 export type { ActivityPage, PageRequest } from './http/services'
 export { type BridgeOptions, send, toApiRequest } from './http/node'

@@ -21,9 +21,10 @@ import { consoleLogger, type Logger } from './model/logger'
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from './options'
 import { createRedactor } from './redact/redactor'
 import type { ManagerLike } from './store/append'
-import { createSwallowed } from './swallowed'
+import { createSwallowed, type Swallowed } from './swallowed'
 import { createViewedRecorder } from './viewed'
 
+/** How an event is recorded. */
 export interface RecordOptions {
   /** The TypeORM `EntityManager` of a transaction: the event commits or rolls back with it. */
   readonly manager?: ManagerLike
@@ -77,6 +78,7 @@ export interface AuditTrail<Native = unknown> {
   status(): TrailStatus
 }
 
+/** `degraded`: the store is not open, the disk takes nothing, or events were lost. */
 export interface TrailStatus {
   readonly status: 'ok' | 'degraded'
   readonly [part: string]: unknown
@@ -124,51 +126,18 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
   const normalise = (event: EventInput): EventRow => normaliseEvent(event, { now, nextId: () => ids.next(), redactor })
   const { journal, backend } = keep({ normalise, logger, now })
   const capture = createCapture({ journal, ids, redactor, normalise, now, swallowed: swallowed.note }, config)
-  const api = createApi(
-    {
-      query: backend.query,
-      health: status,
-      viewed: createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) }),
-      report: swallowed.note,
-      now,
-    },
-    config.authorize === undefined ? {} : { authorize: config.authorize },
-  )
-
-  async function record(event: EventInput, { manager }: RecordOptions = {}, scope?: Scope): Promise<string> {
-    if (backend.stopped())
-      throw new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped: record before trail.stop().')
-    const row = normalise({ ...(scope ?? currentScope())?.inherited(), ...event })
-    if (manager !== undefined) await backend.recordIn(manager, encodeRow(row))
-    else {
-      journal.outcome(encodeRow(row))
-      await journal.written()
-    }
-    return showId(row.id)
-  }
-
-  function status(): TrailStatus {
-    const { healthy, ...parts } = backend.status()
-    const own = swallowed.status()
-    const journalStatus = journal.status()
-    const whole = healthy && journalStatus.lostEvents === 0 && journalStatus.writesTo !== undefined
-    return { status: whole ? 'ok' : 'degraded', ...own, journal: journalStatus, ...parts }
-  }
-
+  const record = createRecord({ journal, backend, normalise })
+  const status = (): TrailStatus => statusOf({ journal, backend, swallowed })
+  const viewed = createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) })
+  const access = config.authorize === undefined ? {} : { authorize: config.authorize }
+  const api = createApi({ query: backend.query, health: status, viewed, report: swallowed.note, now }, access)
   return {
     capture: capture.capture,
-    of(req) {
-      const scope = capture.of(req)
-      return {
-        annotate: (annotation) => scope.annotate(annotation),
-        skip: () => scope.skip(),
-        record: (event, how) => record(event, how, scope),
-      }
-    },
+    of: (req) => handleOn(capture.of(req), record),
     exempt: capture.exempt,
     handles: ({ path }) => api.knows(path),
     handle: api.handle,
-    record: (event, how) => record(event, how),
+    record: (event, how) => record(event, how, currentScope()),
     run: runWithDefaults,
     query: ({ workspace, ...filter }, { limit = 50, offset = 0, cursor } = {}) =>
       backend.query.list(filter, { limit, offset, ...(cursor !== undefined && { cursor }) }, workspace),
@@ -176,12 +145,42 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
       const uuid = readId(id)
       return uuid === undefined ? undefined : backend.query.get(uuid, '*')
     },
-    start: backend.start,
+    start: () => backend.start(),
     flush: async () => {
       await journal.written()
       await backend.flush()
     },
-    stop: backend.stop,
+    stop: () => backend.stop(),
     status,
   }
+}
+
+type Record = (event: EventInput, options: RecordOptions | undefined, scope: Scope | undefined) => Promise<string>
+
+function createRecord({ journal, backend, normalise }: Keeping & Pick<Common, 'normalise'>): Record {
+  return async (event, { manager } = {}, scope) => {
+    if (backend.isStopped())
+      throw new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped: record before trail.stop().')
+    const row = normalise({ ...scope?.inherited(), ...event })
+    if (manager === undefined) {
+      journal.outcome(encodeRow(row))
+      await journal.written()
+    } else await backend.recordIn(manager, encodeRow(row))
+    return showId(row.id)
+  }
+}
+
+function handleOn(scope: Scope, record: Record): RequestHandle {
+  return {
+    annotate: (annotation) => scope.annotate(annotation),
+    skip: () => scope.skip(),
+    record: (event, how) => record(event, how, scope),
+  }
+}
+
+function statusOf({ journal, backend, swallowed }: Keeping & { swallowed: Swallowed }): TrailStatus {
+  const { isHealthy, ...parts } = backend.status()
+  const kept = journal.status()
+  const isKept = kept.lostEvents === 0 && (kept.mode === 'memory' || kept.writesTo === 'disk')
+  return { status: isHealthy && isKept ? 'ok' : 'degraded', ...swallowed.status(), journal: kept, ...parts }
 }

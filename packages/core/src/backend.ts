@@ -22,10 +22,17 @@ export interface Backend {
   /** Resolves when what is in the journal now is in the log. */
   flush(): Promise<void>
   stop(): Promise<void>
-  stopped(): boolean
-  status(): { readonly healthy: boolean; readonly [part: string]: unknown }
+  isStopped(): boolean
+  status(): BackendStatus
 }
 
+/** How the backend is; `isHealthy` is false while there is no store. */
+export interface BackendStatus {
+  readonly isHealthy: boolean
+  readonly [part: string]: unknown
+}
+
+/** What a backend stands on. */
 export interface BackendDeps {
   readonly journal: Journal
   readonly logger: Logger
@@ -48,117 +55,137 @@ const PASSING = new Set(['ERR_STORE_UNREACHABLE', 'ERR_STORE_LOCKED'])
 
 /** Opens what is behind the journal, at once, and again after a while where that may help. */
 export function createBackend(config: ResolvedOptions, deps: BackendDeps): Backend {
-  const { journal, logger } = deps
-  let running: Running | undefined
-  let opening: Promise<Running> | undefined
-  let failure: unknown
-  let retry: NodeJS.Timeout | undefined
-  let failures = 0
-  let stopping: Promise<void> | undefined
+  return new OpeningBackend(config, deps).begin()
+}
 
-  function open(): Promise<Running> {
-    if (stopping !== undefined) return Promise.reject(stopped())
-    opening ??= openRunning(config, deps).then(
-      (opened) => {
-        failure = undefined
-        failures = 0
-        return (running = opened)
-      },
-      (error: unknown) => {
-        opening = undefined
-        failure = error
-        if (failures++ === 0) logger.error({ err: error }, 'actrail: the store is not open; events wait in the journal')
-        scheduleRetry(error)
-        throw error
-      },
-    )
-    return opening
+/**
+ *     opening ──▶ open ──stop──▶ stopped
+ *        ▲ │ failed, and it may pass: again after 0.25–5 s; events wait in the journal meanwhile
+ *        └─┘
+ */
+class OpeningBackend implements Backend {
+  private running: Running | undefined
+  private opening: Promise<Running> | undefined
+  private failure: Error | undefined
+  private failures = 0
+  private retry: NodeJS.Timeout | undefined
+  private stopping: Promise<void> | undefined
+
+  constructor(
+    private readonly config: ResolvedOptions,
+    private readonly deps: BackendDeps,
+  ) {}
+
+  readonly query: ActivityQuery = {
+    list: async (...args) => (await this.opened()).query.list(...args),
+    listAll: async (...args) => (await this.opened()).query.listAll(...args),
+    get: async (...args) => (await this.opened()).query.get(...args),
   }
 
-  function scheduleRetry(error: unknown): void {
-    if (stopping !== undefined || !(error instanceof ActrailError) || !PASSING.has(error.code)) return
-    const ms = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures) * (0.5 + Math.random() / 2)
-    retry = setTimeout(() => void open().catch(() => undefined), ms).unref()
+  begin(): this {
+    // A host that never awaits start() reads of a failure in its log.
+    setImmediate(() => void (this.stopping ?? this.open().catch(() => undefined)))
+    return this
   }
 
-  async function opened(): Promise<Running> {
-    if (running !== undefined) return running
-    if (failure === undefined) return open()
-    const remedy = failure instanceof Error ? failure.message : String(failure)
-    throw new ActrailError('ERR_STORE_UNAVAILABLE', `The log's store is not open. ${remedy}`, { cause: failure })
+  async start(): Promise<void> {
+    await this.open()
   }
 
-  async function flush(): Promise<void> {
-    const { sender, sequencer, store } = await opened()
+  async recordIn(manager: ManagerLike, text: string): Promise<void> {
+    const { store, sequencer } = await this.opened()
+    await store.appendIn(manager, text)
+    sequencer.wake(1)
+  }
+
+  async flush(): Promise<void> {
+    const { sender, sequencer, store } = await this.opened()
     await sender.flush()
     sequencer.wake(1, true)
     await store.drained()
   }
 
-  async function shutDown(): Promise<void> {
-    clearTimeout(retry)
-    const current = running ?? (await opening?.catch(() => undefined))
-    if (current !== undefined) {
-      await Promise.race([
-        flush().catch((err: unknown) => logger.warn({ err }, 'actrail: not all was stored; it waits in the journal')),
-        grace(),
-      ])
-      await current.close()
-    }
-    await journal.close()
+  stop(): Promise<void> {
+    return (this.stopping ??= this.shutDown())
   }
 
-  // A host that never awaits start() gets the log line above; what it rejects with has been said there.
-  setImmediate(() => void (stopping === undefined && open().catch(() => undefined)))
+  isStopped(): boolean {
+    return this.stopping !== undefined
+  }
 
-  return {
-    query: {
-      list: async (...args) => (await opened()).query.list(...args),
-      listAll: async (...args) => (await opened()).query.listAll(...args),
-      get: async (...args) => (await opened()).query.get(...args),
-    },
-    start: async () => void (await open()),
-    recordIn: async (manager, text) => {
-      const { store, sequencer } = await opened()
-      await store.appendIn(manager, text)
-      sequencer.wake(1)
-    },
-    flush,
-    stop: () => (stopping ??= shutDown()),
-    stopped: () => stopping !== undefined,
-    status: () => ({
-      healthy: failure === undefined,
-      store:
-        running === undefined
-          ? { open: false, problem: failure instanceof Error ? failure.message : undefined }
-          : { open: true },
-      ...(running !== undefined && {
-        sender: running.sender.status(),
-        sequencer: running.sequencer.status(),
-        tasks: running.tasks.status(),
-      }),
-    }),
+  status(): BackendStatus {
+    const { running, failure } = this
+    const isHealthy = failure === undefined
+    if (running === undefined) return { isHealthy, store: { open: false, problem: failure?.message } }
+    return {
+      isHealthy,
+      store: { open: true },
+      sender: running.sender.status(),
+      sequencer: running.sequencer.status(),
+      tasks: running.tasks.status(),
+    }
+  }
+
+  private open(): Promise<Running> {
+    if (this.isStopped())
+      return Promise.reject(new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped. Make a new one.'))
+    this.opening ??= openRunning(this.config, this.deps).then(
+      (running) => {
+        this.failure = undefined
+        this.failures = 0
+        return (this.running = running)
+      },
+      (error: unknown) => this.failed(error),
+    )
+    return this.opening
+  }
+
+  private failed(error: unknown): never {
+    this.opening = undefined
+    this.failure = error instanceof Error ? error : new Error(String(error))
+    if (this.failures++ === 0)
+      this.deps.logger.error({ err: error }, 'actrail: the store is not open; events wait in the journal')
+    if (!this.isStopped() && error instanceof ActrailError && PASSING.has(error.code)) {
+      const ms = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.failures) * (0.5 + Math.random() / 2)
+      this.retry = setTimeout(() => void this.open().catch(() => undefined), ms).unref()
+    }
+    throw error
+  }
+
+  private async opened(): Promise<Running> {
+    if (this.running !== undefined) return this.running
+    if (this.failure === undefined) return this.open()
+    const message = `The log's store is not open. ${this.failure.message}`
+    throw new ActrailError('ERR_STORE_UNAVAILABLE', message, { cause: this.failure })
+  }
+
+  private async shutDown(): Promise<void> {
+    clearTimeout(this.retry)
+    const running = this.running ?? (await this.opening?.catch(() => undefined))
+    if (running !== undefined) {
+      await Promise.race([this.flush().catch((error: unknown) => this.unsent(error)), grace()])
+      await running.close()
+    }
+    await this.deps.journal.close()
+  }
+
+  private unsent(error: unknown): void {
+    this.deps.logger.warn({ err: error }, 'actrail: not all events are stored; the others wait in the journal')
   }
 }
-
-const stopped = (): ActrailError => new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped. Make a new one.')
 
 const grace = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, STOP_FLUSH_MS).unref())
 
 async function openRunning(config: ResolvedOptions, { journal, logger, now }: BackendDeps): Promise<Running> {
-  const embedded =
-    config.database === undefined
-      ? await openEmbeddedStore({ directory: join(config.directory, 'store'), logger })
-      : undefined
+  const { database = await openEmbeddedStore({ directory: join(config.directory, 'store'), logger }) } = config
+  const closeEmbedded = async (): Promise<void> => {
+    if (typeof database === 'object' && 'close' in database) await database.close()
+  }
   try {
-    const store = await openStore({
-      database: config.database ?? (embedded as NonNullable<typeof embedded>),
-      schema: config.schema,
-      shardEvents: config.shardEvents,
-      now,
-    })
+    const store = await openStore({ database, schema: config.schema, shardEvents: config.shardEvents, now })
     const sequencer = createSequencer({ log: store.sequence, logger })
-    const sender = createSender({ reader: journal.reader, store, logger, onStored: (events) => sequencer.wake(events) })
+    const onStored = (events: number): void => sequencer.wake(events)
+    const sender = createSender({ reader: journal.reader, store, logger, onStored })
     const tasks = createTasks({
       tasks: [rollupTask(store.rollups)],
       isLeader: () => sequencer.isLeader(),
@@ -168,17 +195,16 @@ async function openRunning(config: ResolvedOptions, { journal, logger, now }: Ba
       sequencer.start()
       tasks.start()
     }
-    const query = createQuery({ reader: store.read })
     const close = async (): Promise<void> => {
       await sender.stop()
       await tasks.stop()
       await sequencer.stop()
       await store.stop()
-      await embedded?.close()
+      await closeEmbedded()
     }
-    return { store, sender, sequencer, tasks, query, close }
+    return { store, sender, sequencer, tasks, query: createQuery({ reader: store.read }), close }
   } catch (error) {
-    await embedded?.close()
+    await closeEmbedded()
     throw error
   }
 }

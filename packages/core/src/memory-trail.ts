@@ -1,7 +1,7 @@
 import { assembleTrail, type AuditTrail, type Keeping } from './audit-trail'
 import { predicateOf } from './filter/predicate'
 import type { ActivityQuery } from './http/services'
-import type { JournalStatus, Ticket } from './journal/types'
+import type { JournalStatus } from './journal/types'
 import { decodeCursor, encodeCursor } from './model/cursor'
 import type { EventRow, StoredEvent } from './model/event'
 import { type AuditOptions, resolveOptions } from './options'
@@ -26,28 +26,29 @@ export function createMemoryTrail<Native = unknown>(options: AuditOptions<Native
 
 function createMemoryLog() {
   const log: StoredEvent[] = []
-  const open = new Map<string, Ticket>()
   const nextSeq = new Map<string, number>()
 
   function add(text: string): void {
     const { leaf_hash, ...row } = JSON.parse(text) as EventRow & { leaf_hash: string }
     if (log.some(({ id }) => id === row.id)) return
-    const seq = nextSeq.get(row.workspace_id) ?? 0
-    nextSeq.set(row.workspace_id, seq + 1)
-    log.push({
-      ...row,
-      leaf_hash: leaf_hash.slice(2),
-      log_index: log.length,
-      workspace_seq: seq,
-      recorded_at: Date.now(),
-    })
+    const workspace_seq = nextSeq.get(row.workspace_id) ?? 0
+    nextSeq.set(row.workspace_id, workspace_seq + 1)
+    log.push({ ...row, leaf_hash: leaf_hash.slice(2), log_index: log.length, workspace_seq, recorded_at: Date.now() })
   }
 
-  const journal: Keeping['journal'] = {
+  return {
+    keeping: { journal: journalInto(add), backend: backendOver(log, add) },
+    events: () => [...log],
+    clear: () => void log.splice(0),
+  }
+}
+
+function journalInto(add: (text: string) => void): Keeping['journal'] {
+  const open = new Set<string>()
+  return {
     intent: (id) => {
-      const ticket = { id }
-      open.set(id, ticket)
-      return ticket
+      open.add(id)
+      return { id }
     },
     outcome: (text, ticket) => {
       if (ticket !== undefined) open.delete(ticket.id)
@@ -57,23 +58,19 @@ function createMemoryLog() {
     written: () => Promise.resolve(),
     status: () => ({ mode: 'memory', writesTo: 'memory', lostEvents: 0, openIntents: open.size }) as JournalStatus,
   }
+}
+
+function backendOver(log: readonly StoredEvent[], add: (text: string) => void): Keeping['backend'] {
   const done = (): Promise<void> => Promise.resolve()
   return {
-    keeping: {
-      journal,
-      backend: {
-        query: queryOf(log),
-        start: done,
-        flush: done,
-        stop: done,
-        stopped: () => false,
-        status: () => ({ healthy: true }),
-        // A transaction that rolls back takes its events along; a test sees only that the event was handed over.
-        recordIn: (_manager: unknown, text: string) => Promise.resolve(add(text)),
-      },
-    },
-    events: () => [...log],
-    clear: () => void log.splice(0),
+    query: queryOf(log),
+    start: done,
+    flush: done,
+    stop: done,
+    isStopped: () => false,
+    status: () => ({ isHealthy: true }),
+    // A transaction that rolls back takes its events along; a test sees only that the event was handed over.
+    recordIn: (_manager, text) => Promise.resolve(add(text)),
   }
 }
 

@@ -67,6 +67,7 @@ export interface AuditOptions<Native = unknown> {
   readonly logger?: Logger | undefined
 }
 
+/** What of a request is stored besides; all of it redacted and capped. */
 export interface IncludeOptions {
   /** Names of request headers to store. @default [] */
   readonly headers?: readonly string[] | undefined
@@ -76,6 +77,7 @@ export interface IncludeOptions {
   readonly body?: boolean | undefined
 }
 
+/** What counts as a secret. */
 export interface RedactOptions {
   /** More names of fields, headers and parameters whose values are secrets. @default [] */
   readonly keys?: readonly string[] | undefined
@@ -83,6 +85,7 @@ export interface RedactOptions {
   readonly allow?: readonly string[] | undefined
 }
 
+/** The journal on local disk. */
 export interface JournalOptions {
   /**
    * `durable`: on disk before the handler runs. `memory`: nothing survives the process; for read-only file systems and

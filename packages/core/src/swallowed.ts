@@ -8,6 +8,7 @@ export interface Swallowed {
 
 const LOG_EVERY_MS = 60_000
 
+/** Logs at most one error a minute; the rest is counted only. */
 export function createSwallowed(logger: Pick<Logger, 'error'>, now: () => number): Swallowed {
   let count = 0
   let last: string | undefined

@@ -21,16 +21,18 @@ export type AuditedHandler = <Params>(req: Request<Params>, res: Response, next:
  * @example app.post('/issues', audited('issue.created', { resource: (req, res) => ({ type: 'issue', id: res.locals.id }) }), create)
  */
 export function audited(action: string, options: AuditedOptions = {}): AuditedHandler {
-  const said = Object.entries(options)
+  const said = Object.entries(options) as [string, unknown][]
   return (req, res, next) => {
     scopeOfRequest(req).annotateAtEnd(() => {
       const annotation: Record<string, unknown> = { action }
       for (const [key, value] of said) {
-        const found: unknown = typeof value === 'function' ? value(req as Request, res) : value
+        const found = isFunction(value) ? value(req, res) : value
         if (found !== undefined) annotation[key] = found
       }
-      return annotation as Annotation
+      return annotation as unknown as Annotation
     })
     next()
   }
 }
+
+const isFunction = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === 'function'

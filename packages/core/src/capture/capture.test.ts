@@ -7,7 +7,8 @@ import { normaliseEvent } from '../ledger/normal-form'
 import { createIds } from '../model/id'
 import type { EventRow } from '../model/event'
 import { createRedactor } from '../redact/redactor'
-import { type Capture, type CaptureOptions, createCapture, scopeOfRequest } from './capture'
+import { type Capture, createCapture, scopeOfRequest } from './capture'
+import type { CaptureOptions } from './capture-options'
 import type { Exchange, MatchedRoute } from './exchange'
 
 type Handler = (req: http.IncomingMessage, res: http.ServerResponse) => unknown

@@ -1,29 +1,23 @@
 import type { EventInput, Result } from '../model/event'
-import type { Ticket } from '../journal/types'
 import { Scope } from '../context/scope'
 import type { Exchange } from './exchange'
 import type { Identity } from './identity'
 import { resultOfClose, resultOfStatus } from './outcome'
+import type { Start } from './start'
 
 /** What a request needs from the capture that made it. */
-export interface CaptureLink {
+export interface Closing {
   readonly abortGraceMs: number
   /** Writes the event of an ended request; never throws. */
   finish(captured: CapturedRequest, result: Result, status: number | undefined): void
   identity(captured: CapturedRequest): Identity
 }
 
-/** What was decided before the handler ran. */
-export interface Start {
-  /** UUIDv7 of the intent and of the event. */
-  readonly id: string
-  readonly atMs: number
-  /** `performance.now()`. */
-  readonly mark: number
-  /** A success is kept too; else only a denied, failed or annotated request is. */
-  readonly wanted: boolean
-  /** The intent frame on disk, where one was written. */
-  readonly ticket: Ticket | undefined
+interface Beginning {
+  readonly exchange: Exchange
+  readonly start: Start
+  /** The same request as another trail captures it, when two are mounted. */
+  readonly outer: CapturedRequest | undefined
 }
 
 /**
@@ -37,21 +31,26 @@ export interface Start {
 export class CapturedRequest extends Scope {
   /** Dropped at the end: a timer or a queue that keeps this scope must not keep the request. */
   exchange: Exchange | undefined
+  readonly start: Start
+  readonly outer: CapturedRequest | undefined
   /** One of the trail's own exchanges: it leaves no event. */
-  exempt = false
+  isExempt = false
   private aborted = false
   private abortedStatus: number | undefined = undefined
   private grace: NodeJS.Timeout | undefined = undefined
 
   constructor(
-    readonly link: CaptureLink,
-    readonly start: Start,
-    /** The same request as another trail captures it, when two are mounted. */
-    readonly outer: CapturedRequest | undefined,
-    exchange: Exchange,
+    readonly closing: Closing,
+    { exchange, start, outer }: Beginning,
   ) {
     super(outer, true)
     this.exchange = exchange
+    this.start = start
+    this.outer = outer
+  }
+
+  exempt(): void {
+    this.isExempt = true
   }
 
   /** The response was ended: its bytes are with the socket. */
@@ -62,20 +61,21 @@ export class CapturedRequest extends Scope {
     this.finish(resultOfStatus(status), status)
   }
 
+  /** The connection is gone, or the response was given up. */
   onClose(): void {
     if (this.ended || this.aborted || this.exchange === undefined) return
     const { req, res } = this.exchange
     const status = res.headersSent ? res.statusCode : undefined
-    const result = res.writableEnded ? 'aborted' : resultOfClose(res as never, req.socket)
+    const result = res.writableEnded ? 'aborted' : resultOfClose(res, req.socket)
     if (result !== 'aborted') return this.finish(result, status)
     this.aborted = true
     this.abortedStatus = status
-    this.grace = setTimeout(() => this.finish('aborted', status), this.link.abortGraceMs).unref()
+    this.grace = setTimeout(() => this.finish('aborted', status), this.closing.abortGraceMs).unref()
   }
 
   protected override defaults(): Partial<EventInput> {
     if (this.exchange === undefined) return {}
-    const identity: Partial<Record<keyof Identity, unknown>> = { ...this.link.identity(this) }
+    const identity: Partial<Record<keyof Identity, unknown>> = { ...this.closing.identity(this) }
     for (const key of Object.keys(identity) as (keyof Identity)[]) if (identity[key] === undefined) delete identity[key]
     return identity as Partial<EventInput>
   }
@@ -84,7 +84,7 @@ export class CapturedRequest extends Scope {
     clearTimeout(this.grace)
     if (this.ended) return
     this.ended = true
-    this.link.finish(this, result, status)
+    this.closing.finish(this, result, status)
     this.exchange = undefined
     this.late = undefined
   }

@@ -1,8 +1,9 @@
 import { type Annotation, mergeAnnotations } from '../context/annotation'
+import type { Scope } from '../context/scope'
 import { encodeRow } from '../ledger/row'
 import type { EventInput, Result } from '../model/event'
-import type { CaptureDeps, CaptureOptions } from './capture'
-import type { CapturedRequest, CaptureLink } from './captured-request'
+import type { CaptureDeps, CaptureOptions } from './capture-options'
+import type { CapturedRequest, Closing } from './captured-request'
 import { createClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { type Asked, createIdentity } from './identity'
@@ -10,36 +11,20 @@ import { createRequestEvent, type EndedRequest, UNMATCHED } from './request-even
 import { createRouteActions } from './route-action'
 
 /** Makes and journals the event of a request that has ended, or takes its intent back where no event is wanted. */
-export function createClosing(deps: CaptureDeps, options: CaptureOptions): CaptureLink {
-  const { journal, normalise, swallowed } = deps
+export function createClosing(deps: CaptureDeps, options: CaptureOptions): Closing {
+  const { journal, swallowed } = deps
   const identify = createIdentity(options, { address: createClientAddress(options.trustProxy), swallowed })
-  const eventOf = createRequestEvent(options.include, deps.redactor)
-  const actionOf = createRouteActions()
+  const ask = createAsk(deps)
+  const encode = createEncode(deps, options)
 
-  return {
-    abortGraceMs: options.abortGraceMs,
-    identity: (captured) => identify(ask(captured, captured.exchange as Exchange)),
-    finish(captured, result, status) {
-      const { ticket } = captured.start
-      try {
-        const text = captured.exempt ? undefined : encoded(captured, result, status)
-        if (text !== undefined) journal.outcome(text, ticket)
-        else if (ticket !== undefined) journal.cancel(ticket)
-      } catch (error) {
-        swallowed(error)
-      }
-    },
-  }
-
-  function encoded(captured: CapturedRequest, result: Result, status: number | undefined): string | undefined {
-    const { start } = captured
-    if (captured.late !== undefined) addLate(captured, captured.late)
-    const exchange = captured.exchange as Exchange
+  function describe(captured: CapturedRequest, result: Result, status: number | undefined): EndedRequest {
+    const { start, late } = captured
+    if (late !== undefined) addLate(captured, late, swallowed)
+    const asked = ask(captured)
     const annotation = captured.annotation
-    const asked = ask(captured, exchange)
-    const ended: EndedRequest = {
+    return {
       start,
-      exchange,
+      exchange: asked.exchange,
       annotation,
       identity: identify(asked),
       route: asked.route,
@@ -48,10 +33,27 @@ export function createClosing(deps: CaptureDeps, options: CaptureOptions): Captu
       status,
       durationUs: Math.round((performance.now() - start.mark) * 1_000),
     }
-    return isKept(ended, captured.skipped) ? encode(ended) : undefined
   }
 
-  function encode(ended: EndedRequest): string {
+  return {
+    abortGraceMs: options.abortGraceMs,
+    identity: (captured) => identify(ask(captured)),
+    finish(captured, result, status) {
+      const { ticket } = captured.start
+      try {
+        const ended = captured.isExempt ? undefined : describe(captured, result, status)
+        if (ended !== undefined && isKept(ended, captured.skipped)) journal.outcome(encode(ended), ticket)
+        else if (ticket !== undefined) journal.cancel(ticket)
+      } catch (error) {
+        swallowed(error)
+      }
+    },
+  }
+}
+
+function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include }: CaptureOptions) {
+  const eventOf = createRequestEvent(include, redactor)
+  return (ended: EndedRequest): string => {
     try {
       return encodeRow(normalise(eventOf(ended)))
     } catch (error) {
@@ -60,12 +62,10 @@ export function createClosing(deps: CaptureDeps, options: CaptureOptions): Captu
       return encodeRow(normalise(bareEvent(ended)))
     }
   }
+}
 
-  function ask({ annotation }: CapturedRequest, exchange: Exchange): Asked {
-    const route = routeOf(exchange)
-    const derived = route === undefined ? undefined : actionOf(exchange.req.method ?? '', route.pattern)
-    return { exchange, route, derived, annotated: annotation }
-  }
+function createAsk({ swallowed }: CaptureDeps): (captured: CapturedRequest) => Asked {
+  const actionOf = createRouteActions()
 
   function routeOf(exchange: Exchange): MatchedRoute | undefined {
     try {
@@ -76,14 +76,21 @@ export function createClosing(deps: CaptureDeps, options: CaptureOptions): Captu
     }
   }
 
-  function addLate(captured: CapturedRequest, late: readonly (() => Annotation)[]): void {
-    for (const fn of late) {
-      try {
-        // What the handler itself said wins over what was declared beside the route.
-        captured.annotation = mergeAnnotations(fn(), captured.annotation ?? {})
-      } catch (error) {
-        swallowed(error)
-      }
+  return (captured) => {
+    const exchange = captured.exchange as Exchange
+    const route = routeOf(exchange)
+    const derived = route === undefined ? undefined : actionOf(exchange.req.method ?? '', route.pattern)
+    return { exchange, route, derived, annotated: captured.annotation }
+  }
+}
+
+function addLate(captured: Scope, late: readonly (() => Annotation)[], swallowed: (error: unknown) => void): void {
+  for (const fn of late) {
+    try {
+      // What the handler itself said wins over what was declared beside the route.
+      captured.annotation = mergeAnnotations(fn(), captured.annotation ?? {})
+    } catch (error) {
+      swallowed(error)
     }
   }
 }

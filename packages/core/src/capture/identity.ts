@@ -23,6 +23,7 @@ export interface Identity {
   readonly traceId: string | undefined
 }
 
+/** What an identity is resolved from. */
 export interface Asked {
   readonly exchange: Exchange
   readonly route: MatchedRoute | undefined
@@ -32,6 +33,7 @@ export interface Asked {
 
 /** Where events go that have no tenant in a log that has tenants; read with `activity:admin`. */
 export const SYSTEM_WORKSPACE = '_system'
+/** Where events go in a log without tenants. */
 export const DEFAULT_WORKSPACE = 'default'
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/
@@ -42,62 +44,59 @@ interface IdentityDeps {
 }
 
 /** Resolves who, for whom and from where, from the exchange alone: the async context may belong to another request. */
-export function createIdentity(
-  options: IdentityOptions,
-  { address, swallowed }: IdentityDeps,
-): (asked: Asked) => Identity {
+export function createIdentity(options: IdentityOptions, deps: IdentityDeps): (asked: Asked) => Identity {
+  const actorOf = createActor(options, deps)
+  const workspaceOf = createWorkspace(options, deps)
   return (asked) => {
     const { exchange, annotated } = asked
     const { headers, socket } = exchange.req
-    const user = userOf(exchange)
+    const user = userOf(exchange, deps)
     const actor = annotated?.actor ?? actorOf(exchange, user)
     return {
       actor,
       workspace: annotated?.workspace ?? workspaceOf(asked, actor, user),
-      ip: address(socket?.remoteAddress, single(headers, 'x-forwarded-for')),
+      ip: deps.address(socket?.remoteAddress, single(headers, 'x-forwarded-for')),
       userAgent: headers['user-agent'],
       requestId: single(headers, options.requestIdHeader) ?? idOf(exchange.req),
       traceId: headers.traceparent === undefined ? undefined : TRACEPARENT.exec(String(headers.traceparent))?.[1],
     }
   }
+}
 
-  function userOf(exchange: Exchange): unknown {
+function userOf(exchange: Exchange, { swallowed }: IdentityDeps): unknown {
+  try {
+    return exchange.user()
+  } catch (error) {
+    swallowed(error)
+    return undefined
+  }
+}
+
+function createActor({ actor }: IdentityOptions, { swallowed }: IdentityDeps) {
+  return ({ native }: Exchange, user: unknown): Actor => {
     try {
-      return exchange.user()
+      return (actor?.(native as never) || undefined) ?? actorOfUser(user) ?? ANONYMOUS
     } catch (error) {
       swallowed(error)
-      return undefined
+      // Who it was is not known, and a guess would be worse.
+      return ANONYMOUS
     }
   }
+}
 
-  function actorOf(exchange: Exchange, user: unknown): Actor {
-    if (options.actor !== undefined) {
-      try {
-        const named = options.actor(exchange.native as never)
-        if (named) return named
-      } catch (error) {
-        swallowed(error)
-        // Who it was is not known, and a guess would be worse.
-        return ANONYMOUS
-      }
+/** The host's word, else the actor's workspace, else an authenticated request's route parameter, else the default. */
+function createWorkspace({ workspace }: IdentityOptions, { swallowed }: IdentityDeps) {
+  return ({ exchange, route, derived }: Asked, actor: Actor, user: unknown): string => {
+    try {
+      if (workspace !== undefined) return workspace(exchange.native as never) || SYSTEM_WORKSPACE
+      const ofUser = workspaceOfUser(user)
+      if (ofUser !== undefined) return ofUser
+    } catch (error) {
+      swallowed(error)
+      return SYSTEM_WORKSPACE
     }
-    return actorOfUser(user) ?? ANONYMOUS
-  }
-
-  /** The host's word, else the actor's workspace, else an authenticated request's route parameter, else the default. */
-  function workspaceOf({ exchange, route, derived }: Asked, actor: Actor, user: unknown): string {
-    if (options.workspace !== undefined) {
-      try {
-        return options.workspace(exchange.native as never) || SYSTEM_WORKSPACE
-      } catch (error) {
-        swallowed(error)
-        return SYSTEM_WORKSPACE
-      }
-    }
-    const ofUser = workspaceOfUser(user)
-    if (ofUser !== undefined) return ofUser
-    if (actor.type === ANONYMOUS.type || actor.id === undefined || derived?.workspaceParam === undefined)
-      return DEFAULT_WORKSPACE
+    const isKnown = actor.type !== ANONYMOUS.type && actor.id !== undefined
+    if (!isKnown || derived?.workspaceParam === undefined) return DEFAULT_WORKSPACE
     const param = route?.params[derived.workspaceParam]
     return typeof param === 'string' && param !== '' ? param : DEFAULT_WORKSPACE
   }

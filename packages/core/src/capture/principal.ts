@@ -14,6 +14,7 @@ const WORKSPACE_FIELDS = [
   'tenant_id',
 ] as const
 
+/** Who acts where nobody is signed in. */
 export const ANONYMOUS: Actor = { type: 'anonymous' }
 
 /**

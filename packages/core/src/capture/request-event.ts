@@ -1,10 +1,10 @@
 import type { Annotation } from '../context/annotation'
 import type { EventInput, Resource, Result } from '../model/event'
 import type { Redactor } from '../redact/redactor'
-import type { Start } from './captured-request'
 import type { Exchange, MatchedRoute } from './exchange'
 import { type Identity, single } from './identity'
 import type { RouteAction } from './route-action'
+import type { Start } from './start'
 
 /** What of a request is stored beside the event's own columns. */
 export interface Include {
@@ -37,7 +37,7 @@ const NOTHING_SAID: Annotation = {}
  * every request: one object with all of its members at once is several times as fast as one put together by spreading.
  */
 export function createRequestEvent(include: Include, redactor: Redactor): (ended: EndedRequest) => EventInput {
-  const includesMore = include.query || include.body || include.headers.length > 0
+  const contextOf = createContext(include, redactor)
   return (ended) => {
     const { derived, identity, route, start } = ended
     const said = ended.annotation ?? NOTHING_SAID
@@ -67,18 +67,10 @@ export function createRequestEvent(include: Include, redactor: Redactor): (ended
     }
     return event as EventInput
   }
+}
 
-  function contextOf({ exchange, route }: EndedRequest, said: Annotation): Record<string, unknown> {
-    const { req } = exchange
-    const context: Record<string, unknown> =
-      route === undefined
-        ? { method: req.method }
-        : { method: req.method, path: redactPath(route, pathOf(req.url), redactor), route: route.pattern }
-    const forwarded = single(req.headers, 'x-forwarded-for')
-    if (forwarded !== undefined) context.forwarded_for = forwarded
-    if (includesMore) addIncluded(context, exchange)
-    return said.context === undefined ? context : Object.assign(context, said.context)
-  }
+function createContext(include: Include, redactor: Redactor) {
+  const includesMore = include.query || include.body || include.headers.length > 0
 
   function addIncluded(context: Record<string, unknown>, exchange: Exchange): void {
     const { headers, url } = exchange.req
@@ -90,6 +82,18 @@ export function createRequestEvent(include: Include, redactor: Redactor): (ended
       if (value !== undefined) kept[name] = redactor.header(name, value)
     }
     if (include.headers.length > 0) context.headers = kept
+  }
+
+  return ({ exchange, route }: EndedRequest, said: Annotation): Record<string, unknown> => {
+    const { req } = exchange
+    const context: Record<string, unknown> =
+      route === undefined
+        ? { method: req.method }
+        : { method: req.method, path: redactPath(route, pathOf(req.url), redactor), route: route.pattern }
+    const forwarded = single(req.headers, 'x-forwarded-for')
+    if (forwarded !== undefined) context.forwarded_for = forwarded
+    if (includesMore) addIncluded(context, exchange)
+    return said.context === undefined ? context : Object.assign(context, said.context)
   }
 }
 

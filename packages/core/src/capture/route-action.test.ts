@@ -22,8 +22,8 @@ describe('the action of a route that nobody annotated', () => {
     ['GET', '/', 'root.read', 'root', undefined],
     ['GET', '/categories/:id{.:format}', 'category.read', 'category', 'id'],
     ['GET', '/files/*path', 'file.read', 'file', 'path'],
-  ])('%s %s is %s', (method, pattern, action, type, idParam) => {
-    expect(routeAction(method, pattern)).toMatchObject({ action, resourceType: type, idParam })
+  ])('%s %s is %s', (...[method, pattern, action, resourceType, idParam]) => {
+    expect(routeAction(method, pattern)).toMatchObject({ action, resourceType, idParam })
   })
 
   it('finds workspace, issue and project in the parameters', () => {

@@ -99,7 +99,7 @@ export function createRouteActions(): (method: string, pattern: string) => Route
   let size = 0
   return (method, pattern) => {
     let routes = byMethod.get(method)
-    if (routes === undefined) byMethod.set(method, (routes = new Map()))
+    if (routes === undefined) byMethod.set(method, (routes = new Map<string, RouteAction>()))
     let action = routes.get(pattern)
     if (action !== undefined) return action
     if (size++ >= ROUTES_AT_MOST) return routeAction(method, pattern)

@@ -16,6 +16,5 @@ export const consoleLogger: Logger = {
 
 function reasonOf(facts: object): string {
   const { err } = facts as { err?: unknown }
-  if (err === undefined) return ''
-  return err instanceof Error ? ` (${err.message})` : ` (${String(err)})`
+  return err instanceof Error ? ` (${err.message})` : ''
 }

@@ -1,0 +1,35 @@
+import type { Ticket } from '../journal/types'
+import type { EventInput, EventRow } from '../model/event'
+import type { Redactor } from '../redact/redactor'
+import type { TrustProxy } from './client-address'
+import type { IdentityOptions } from './identity'
+import type { Include } from './request-event'
+
+/** How requests are captured; decided once, when the middleware is made. */
+export interface CaptureOptions extends IdentityOptions {
+  /** Which requests leave an event when they succeed. */
+  readonly capture: 'all' | 'mutations'
+  /** Which captured requests have an intent on disk before the handler runs. */
+  readonly intents: 'all' | 'mutations'
+  /** Narrows `capture` further; denied and failed requests are kept whatever it says. */
+  readonly when?: ((native: never) => boolean) | undefined
+  readonly trustProxy: TrustProxy
+  readonly include: Include
+  /** How long the event of a request whose client left waits for its handler, in ms. */
+  readonly abortGraceMs: number
+}
+
+/** What capture stands on. */
+export interface CaptureDeps {
+  readonly journal: {
+    intent(id: string, payload: string): Ticket
+    outcome(text: string, ticket?: Ticket): void
+    cancel(ticket: Ticket): void
+  }
+  readonly ids: { next(): string }
+  readonly redactor: Redactor
+  readonly normalise: (input: EventInput) => EventRow
+  readonly now: () => number
+  /** Called with what the host's functions or ours threw; the request goes on. */
+  readonly swallowed: (error: unknown) => void
+}

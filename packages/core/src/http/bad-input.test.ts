@@ -234,7 +234,7 @@ describe('whatever is sent', () => {
         expect(body).toEqual(problemBody({ kind: 'problem', ...body }))
         expect(body.status).toBe(response.status)
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     )
   })
 
@@ -252,7 +252,7 @@ describe('whatever is sent', () => {
         await once(socket, 'close')
         expect(Buffer.concat(chunks).toString()).toMatch(/^HTTP\/1\.1 [24]\d\d /)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
     expect(served.api.status()).toEqual({ storeFailures: 0, authorizeFailures: 0, internalFailures: 0 })
   })

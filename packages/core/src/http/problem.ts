@@ -49,7 +49,9 @@ export function problem(code: ProblemCode, detail: string, extras: ProblemExtras
 
 /** Whether a value that a step returned is the reason to stop. */
 export function isProblem(value: unknown): value is Problem {
-  return typeof value === 'object' && value !== null && (value as { kind?: unknown }).kind === 'problem'
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, code } = value as { kind?: unknown; code?: unknown }
+  return kind === 'problem' && typeof code === 'string' && isProblemCode(code)
 }
 
 /** Whether the API has a status for this code. */

@@ -44,10 +44,11 @@ function check<Schema extends z.ZodObject>(
   const name = String(issue?.path[0] ?? '')
   const member = (schema.shape as Shape)[name]
   if (!issue || !member) return problem('ERR_PARAMETER_INVALID', 'The parameters do not fit together.')
-  const phrase = issue.code === 'custom' ? issue.message : 'does not fit'
+  const { kind, example } = expectationOf(name, member)
+  const phrase = issue.code === 'custom' ? issue.message : `is not ${kind}`
   return problem('ERR_PARAMETER_INVALID', `Parameter "${name}" ${phrase}: ${quoted(given(name))}.`, {
     parameter: name,
-    remedy: `Give ${expectationOf(name, member)}.`,
+    remedy: `Give ${kind}${example}.`,
   })
 }
 
@@ -85,12 +86,12 @@ function kindOf(member: z.core.$ZodType): string {
   return inner ? kindOf(inner) : member._zod.def.type
 }
 
-/** What a parameter takes, in words, and an example of it. */
-function expectationOf(name: string, member: z.core.$ZodType): string {
+/** What a parameter takes, in words, and how to go on with an example of it. */
+function expectationOf(name: string, member: z.core.$ZodType): { kind: string; example: string } {
   const schema = z.toJSONSchema(member, { io: 'input' })
   const example: unknown = schema.examples?.[0]
   const isShown = typeof example === 'string' || typeof example === 'number'
-  return `${kindInWords(schema)}${isShown ? `, such as ${name}=${example}` : ''}`
+  return { kind: kindInWords(schema), example: isShown ? `, such as ${name}=${example}` : '' }
 }
 
 function kindInWords(schema: z.core.JSONSchema.BaseSchema): string {

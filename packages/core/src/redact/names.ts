@@ -38,7 +38,7 @@ const TELLTALES = [
 const WORDS = ['pass', 'pwd', 'pin', 'otp', 'totp', 'ssn', 'cvv', 'cvc', 'sid', 'session', 'jwt', 'auth_key']
 
 /** Parameters that are secrets in a URL, though their names say nothing elsewhere. */
-const URL_NAMES = ['code', 'key', 'sig', 'signature', 'assertion', 'ticket', 'nonce']
+const IN_URL = /^(?:code|key|ticket|nonce|assertion)$|(?:^|[^a-z])(?:sig|signature)$/i
 
 /** What is said about a secret is none: `token_type`, `password_changed_at`. */
 const ABOUT_A_SECRET =
@@ -69,7 +69,6 @@ export function createSecretNames({ keys = [], allow = [] }: NameOptions): Secre
   const telltale = new RegExp(TELLTALES.join('|'))
   const exact = new Set([...WORDS, ...keys].map(fold))
   const allowed = new Set(allow.map(fold))
-  const inUrl = new Set(URL_NAMES)
   const remembered = new Map<string, boolean>()
 
   function has(name: string): boolean {
@@ -89,7 +88,7 @@ export function createSecretNames({ keys = [], allow = [] }: NameOptions): Secre
     return telltale.test(folded.replace(HARMLESS, '')) && !ABOUT_A_SECRET.test(folded)
   }
 
-  return { has, hasInUrl: (name) => inUrl.has(name.toLowerCase()) || has(name) }
+  return { has, hasInUrl: (name) => IN_URL.test(name) || has(name) }
 }
 
 /** A name without case and separators: `X-Api-Key`, `x_api_key` and `xApiKey` are one. */

@@ -151,10 +151,11 @@ function visitList(walk: Walk, list: readonly unknown[]): Json {
   const secretAt = isNamedPair(walk, list) ? 1 : -1
   for (let index = 0; index < limit; index++) {
     const entry = take(walk, 1) ? visitEntry(walk, list, { index, secret: index === secretAt }) : FULL
-    if (entry === FULL) break
-    kept.push(entry === NOTHING ? null : entry)
+    if (entry === FULL || entry === NOTHING) break
+    kept.push(entry)
   }
   if (kept.length < list.length) {
+    if (kept.length === limit) take(walk, MARKER_BYTES)
     walk.altered = true
     kept.push(MARKER.truncated)
   }
@@ -164,8 +165,8 @@ function visitList(walk: Walk, list: readonly unknown[]): Json {
 // One entry or member that cannot be read costs that one, not its neighbours.
 function visitEntry(walk: Walk, list: readonly unknown[], at: { index: number; secret: boolean }): Visited {
   try {
-    const entry = list[at.index]
-    return at.secret ? hide(walk, entry) : visit(walk, entry)
+    const entry = at.secret ? hide(walk, list[at.index]) : visit(walk, list[at.index])
+    return entry === NOTHING ? keep(walk, null, 4) : entry
   } catch {
     return mark(walk, MARKER.unreadable)
   }
@@ -193,7 +194,9 @@ function visitMembers(walk: Walk, { names, source }: Members): Json {
     named ||= NAMED.has(name)
   }
   if (named) hideNamed(walk, object)
-  return limit < names.length ? truncated(walk, object) : object
+  if (limit === names.length) return object
+  take(walk, MARKER_BYTES)
+  return truncated(walk, object)
 }
 
 function visitMember(walk: Walk, source: Members['source'], { given, name }: { given: string; name: string }): Visited {

@@ -12,10 +12,14 @@ const logger = { warn: () => undefined }
 const reports = { lostIntent: () => undefined, inProgress: () => undefined }
 const journal = createJournal({ directory, mode: 'durable', logger, reports, segmentBytes: 20_000, adoptMs: 3_600_000 })
 if (send) {
+  const append = async (payload: Buffer): Promise<void> => {
+    const ids = (JSON.parse(payload.toString()) as { id: string }[]).map(({ id }) => id)
+    writeSync(1, `${ids.map((id) => `s${Number(id.slice(-12))}`).join('\n')}\n`)
+  }
   const store = {
-    append: async (payload: Buffer) => {
-      const ids = (JSON.parse(payload.toString()) as { id: string }[]).map(({ id }) => id)
-      writeSync(1, `${ids.map((id) => `s${Number(id.slice(-12))}`).join('\n')}\n`)
+    append,
+    appendAll: async (batches: readonly { payload: Buffer }[]) => {
+      for (const { payload } of batches) await append(payload)
     },
     quarantine: async () => undefined,
     isDataError: () => false,

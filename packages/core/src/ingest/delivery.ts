@@ -10,6 +10,8 @@ const MAX_PAUSE_MS = 5_000
 export interface SenderStore {
   /** Writes one batch by one statement; resolves once it is committed. */
   append(payload: Buffer, events: number): Promise<void>
+  /** Writes several batches by one statement, in their order, all or none. */
+  appendAll(batches: readonly Pick<Batch, 'payload' | 'events'>[]): Promise<void>
   /** Puts an event aside that cannot be stored. */
   quarantine(text: string, reason: string): Promise<void>
   /** The store refuses the data itself: sending it again cannot help. */
@@ -26,6 +28,8 @@ export interface DeliveryDeps {
 export interface Delivery {
   /** Resolves to true when each event is stored or quarantined, to false when it was stopped first. Never rejects. */
   deliver(batch: Batch): Promise<boolean>
+  /** One attempt at several batches at once. False when it failed, for whatever reason: deliver them one by one then. */
+  deliverTogether(batches: readonly Batch[]): Promise<boolean>
   /** Ends the pause before the next attempt. */
   hurry(): void
   stop(): void
@@ -73,6 +77,18 @@ class PatientDelivery implements Delivery {
 
   async deliver(batch: Batch): Promise<boolean> {
     return this.deliverStretch({ batch, from: 0, to: batch.events })
+  }
+
+  async deliverTogether(batches: readonly Batch[]): Promise<boolean> {
+    try {
+      await this.deps.store.appendAll(batches)
+      for (const { events } of batches) this.storedEvents += events
+      this.recovered()
+      return true
+    } catch (error) {
+      this.failed(error)
+      return false
+    }
   }
 
   private async deliverStretch(stretch: Stretch): Promise<boolean> {

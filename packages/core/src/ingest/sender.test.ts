@@ -34,6 +34,13 @@ function createStore(): FakeStore {
       store.stored.push(...ids)
       store.batches.push(events)
     },
+    async appendAll(batches) {
+      const all = batches.map(({ payload }) => (JSON.parse(payload.toString()) as { id: string }[]).map(({ id }) => id))
+      await Promise.resolve()
+      check(store, all.flat())
+      store.stored.push(...all.flat())
+      store.batches.push(...batches.map(({ events }) => events))
+    },
     async quarantine(event) {
       if (store.away) throw store.away
       store.quarantined.push((JSON.parse(event) as { id: string }).id)

@@ -12,6 +12,8 @@ export interface Plan {
   readonly course: Course
   /** What the rollup knows of the kinds of events that the filter asks for, if it asks for any. */
   readonly kinds?: KindTotals
+  /** What the rollup knows of the actor that the filter asks for, if that is its index. */
+  readonly actor?: RollupTotals
   /** What the rollup knows of the filter's stretch of time, if it asks for one. */
   readonly quarters?: Quarters
 }
@@ -37,14 +39,16 @@ export async function plan(
   const all: Range = { first: located.firstSeq, last: located.nextSeq - 1 }
   const [usual] = pathsOf(terms)
   const kinds = asksKinds(terms, usual) ? await reader.kindTotals(workspaceId, terms) : undefined
-  const stretches = kinds
-    ? byRollup(all, kinds, { recent: usual, rolled: narrowest({ terms, kinds, usual, all }) })
-    : [{ ...all, path: usual }]
+  const rolled = kinds ? narrowest({ terms, kinds, usual, all }) : usual
+  const actor = asksActor(terms, rolled) ? await reader.actorTotals(workspaceId, terms) : undefined
+  const known = kinds && actor ? both(kinds, actor) : (kinds ?? actor)
+  const stretches = known ? byRollup(all, known, { recent: usual, rolled }) : [{ ...all, path: usual }]
   const course: Course = { workspaceId, terms, stretches, shards: located.shards }
-  if (terms.from === undefined && terms.to === undefined) return { course, ...(kinds && { kinds }) }
+  const learned = { ...(kinds && { kinds }), ...(actor && { actor }) }
+  if (terms.from === undefined && terms.to === undefined) return { course, ...learned }
   const quarters = quartersOf(reader, workspaceId, terms)
   const narrow = async () => withinTime(stretches, await quarters.all())
-  return { course: { ...course, narrow }, quarters, ...(kinds && { kinds }) }
+  return { course: { ...course, narrow }, quarters, ...learned }
 }
 
 /** Times rounded to quarters of an hour, inwards. */
@@ -72,10 +76,23 @@ function asksKinds(terms: FilterTerms, { index }: AccessPath): boolean {
   return terms.resourceTypes !== undefined || terms.resourceId !== undefined
 }
 
+function asksActor({ actorType }: FilterTerms, { index }: AccessPath): boolean {
+  return index === 'actor' && actorType !== ''
+}
+
+/** Where events must lie that two rollups know of. */
+function both(one: RollupTotals, other: RollupTotals): Pick<RollupTotals, 'rolledTo' | 'range'> {
+  const rolledTo = Math.min(one.rolledTo, other.rolledTo)
+  if (!one.range || !other.range) return { rolledTo }
+  const first = Math.max(one.range.first, other.range.first)
+  const last = Math.min(one.range.last, other.range.last)
+  return first > last ? { rolledTo } : { rolledTo, range: { first, last } }
+}
+
 /** What is not rolled up yet, then the range in which the rollup has seen anything. */
 function byRollup(
   all: Range,
-  { rolledTo, range }: RollupTotals,
+  { rolledTo, range }: Pick<RollupTotals, 'rolledTo' | 'range'>,
   { recent, rolled }: { readonly recent: AccessPath; readonly rolled: AccessPath },
 ): readonly Stretch[] {
   const tail = { first: Math.max(all.first, rolledTo), last: all.last, path: recent }

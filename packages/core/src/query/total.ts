@@ -40,13 +40,11 @@ async function countOn({ walker, plan }: Totalling, { events, top }: Counted): P
 }
 
 async function knownTotal(totalling: Totalling): Promise<Total | undefined> {
-  const { reader, plan } = totalling
-  const { terms, workspaceId = '' } = plan.course
+  const { plan } = totalling
+  const { terms } = plan.course
   if (consistsOf(terms, ['actions', 'results', 'actorType', 'resourceTypes']))
     return plan.kinds && withTail(totalling, plan.kinds)
-  // That rollup knows only actors with an id.
-  if (terms.actorId !== undefined && consistsOf(terms, ['actorId', 'actorType']) && terms.actorType !== '')
-    return withTail(totalling, await reader.actorTotals(workspaceId, terms))
+  if (consistsOf(terms, ['actorId', 'actorType'])) return plan.actor && withTail(totalling, plan.actor)
   if (consistsOf(terms, ['actions', 'results', 'from', 'to'])) return timeTotal(totalling)
   return undefined
 }

@@ -5,9 +5,12 @@ import type { Queries } from '../database'
 import type { Statement } from './bind'
 import { byIdSql, shardsByTime } from './by-id'
 import { type DatabaseRow, toStoredEvent } from './columns'
-import { locateSql, logEnds, logShardsBelow, SHARDS_AT_ONCE, type Start, workspaceShardsBelow } from './locate'
+import { locateSql, logEnds, logShardsBelow, type Start, workspaceShardsBelow } from './locate'
 import { actorTotalsSql, kindTotalsSql, type QuarterScan, quartersSql } from './rollups'
 import { countSql, pageSql, type Scan, type ShardSpan } from './scan'
+
+/** Shards that a look-up by id names at once. */
+const SHARDS_AT_ONCE = 16
 
 /** A stretch of places, both ends included. */
 export interface Range {

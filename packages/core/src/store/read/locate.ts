@@ -1,7 +1,9 @@
 import type { Statement } from './bind'
 
-/** How many shards are named at once. */
-export const SHARDS_AT_ONCE = 16
+/** How many shards are looked up together with a workspace's head, enough for the usual list. */
+const FIRST_SHARDS = 16
+/** How many more are looked up at once. */
+const MORE_SHARDS = 128
 
 /** Where in its workspace a list begins. */
 export interface Start {
@@ -20,7 +22,7 @@ from actrail.workspace_head h
 left join lateral (
   select w.shard, w.first_seq as first from actrail.workspace_shard w
   where w.workspace_id = h.workspace_id and w.first_seq < least(h.next_seq, $2::bigint) - $3::bigint
-  order by w.first_seq desc limit ${SHARDS_AT_ONCE}
+  order by w.first_seq desc limit ${FIRST_SHARDS}
 ) s on true
 where h.workspace_id = $1
 order by s.first desc`,
@@ -32,7 +34,7 @@ order by s.first desc`,
 export const workspaceShardsBelow = `
 select w.shard, w.first_seq as first from actrail.workspace_shard w
 where w.workspace_id = $1 and w.first_seq < $2
-order by w.first_seq desc limit ${SHARDS_AT_ONCE}`
+order by w.first_seq desc limit ${MORE_SHARDS}`
 
 /** The log's first and next index. */
 export const logEnds = `
@@ -42,4 +44,4 @@ select (select min(s.first_index) from actrail.shard s) as first_seq, h.next_ind
 export const logShardsBelow = `
 select s.shard, s.first_index as first from actrail.shard s
 where s.first_index < $1
-order by s.first_index desc limit ${SHARDS_AT_ONCE}`
+order by s.first_index desc limit ${MORE_SHARDS}`

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { findBinaries } from '../../db/binaries'
 import type { Command } from './command'
 
 /** One kept run: what the command printed, when, where and by which command line. */
@@ -121,5 +122,12 @@ function cell(value: unknown): string {
 
 function machine(): string {
   const gigabytes = Math.round(totalmem() / 2 ** 30)
-  return `${cpus().length} cores (shared with the load and with PostgreSQL), ${gigabytes} GB, Node ${process.versions.node}`
+  return `${cpus().length} cores shared by all processes, ${gigabytes} GB, Node ${process.versions.node}, PostgreSQL ${postgresVersion()}`
+}
+
+/** The version that `startPostgres` starts by default, as its package states it. */
+function postgresVersion(): string {
+  const manifest = join(findBinaries(18), '../package.json')
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+  return version.replace(/-.*/, '')
 }

@@ -2,6 +2,7 @@ import { type Command, defineCommand } from '../test/rigs/runner/command'
 import { run as runAppend } from './append'
 import { run as runCapture } from './capture'
 import { run as runIngest } from './ingest'
+import { run as runPage } from './page'
 import { run as runStartup } from './startup'
 
 /** Every benchmark, in the order of `all`. */
@@ -53,13 +54,14 @@ export const COMMANDS: readonly Command[] = [
   }),
   defineCommand({
     name: 'page',
-    summary: 'First, deep and filtered pages of a workspace of two million events, against bare `pg` and other numbers of shards',
+    summary:
+      'First, deep and filtered pages of a workspace of two million events, against bare `pg` and other numbers of shards',
     bar: 'offset 1,000,000 ≤ 1.5 × offset 0 with an exact total; 20 and 400 shards ≤ 1.5 × one; filtered first pages ≤ 3 × the same SQL by bare `pg`; filters that match nothing ≤ 1 s',
     flags: {
       events: { default: 2000000, summary: 'events of the workspace, in each of three databases' },
       shards: { default: 20, summary: 'shards of the database that most figures come from' },
       rounds: { default: 200, summary: 'interleaved rounds; filtered pages take a tenth' },
     },
-    run: page.run,
+    run: runPage,
   }),
 ]

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { PGlite } from '@electric-sql/pglite'
 import { createBackend, greeting, type PostgresBackend } from './backend'
 import { dataFolder, prepareDataFolder } from './data-folder'
+import { compileEngine } from './engine'
 import { startHousekeeping } from './housekeeping'
 import type { FromStore, Opening, StoreSettings, ToStore } from './messages'
 import { createSession, type Request, type Session } from './session'
@@ -40,6 +41,7 @@ async function openDatabase(): Promise<{ db: PGlite; how: Opening }> {
   const how = prepareDataFolder(settings.directory)
   const db = await PGlite.create({
     dataDir: dataFolder(settings.directory),
+    pgliteWasmModule: compileEngine(),
     startParams: [...PGlite.defaultStartParams, ...backendArguments()],
     initDbStartParams: [...INITDB_PARAMETERS],
     onStderr: (line) => {

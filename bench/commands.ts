@@ -27,8 +27,8 @@ export const COMMANDS: readonly Command[] = [
     summary: 'from the journal into the inbox, against one COPY of the same rows into the same table',
     bar: '≥ 0.9 × COPY',
     flags: {
-      rounds: { default: 7, summary: 'interleaved rounds, after one to warm up' },
-      events: { default: 100000, summary: 'events of a round' },
+      rounds: { default: 15, summary: 'interleaved rounds, after one to warm up' },
+      events: { default: 50000, summary: 'events of a round' },
     },
     run: runAppend,
   }),

@@ -70,6 +70,8 @@ class LoopingSender implements Sender {
   private wake: (() => void) | undefined
   private hurry: (() => void) | undefined
   private hasData = true
+  /** What is read while the batches before are delivered: kept from round to round, since it is read only once. */
+  private ahead: Promise<Batch[]> | undefined
   private flushes: { readonly upTo: number; readonly settle: (stored: boolean) => void }[] = []
 
   constructor(
@@ -128,9 +130,11 @@ class LoopingSender implements Sender {
     this.busy = true
     try {
       while (!this.stopped) {
-        const batches = await this.readAhead()
+        const batches = await this.nextBatches()
         const last = batches.at(-1)
         if (!last) break
+        // The disk is read while the database writes.
+        if (last.events >= this.limit.events) this.ahead = this.readAhead()
         const together = batches.length > 1 && (await this.delivery.deliverTogether(batches))
         for (const batch of batches) {
           if (!together && !(await this.delivery.deliver(batch))) return
@@ -149,6 +153,12 @@ class LoopingSender implements Sender {
       this.busy = false
       this.settleFlushes()
     }
+  }
+
+  private nextBatches(): Promise<Batch[]> {
+    const next = this.ahead ?? this.readAhead()
+    this.ahead = undefined
+    return next
   }
 
   /** Full batches that wait travel together: one round trip and one sync of the database for all of them. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Json } from '../model/event'
+import type { Json, JsonObject } from '../model/event'
 import { canonicalJson } from './canonical'
 import { leafHash } from './leaf'
 
@@ -84,19 +84,19 @@ describe('the leaf hash', () => {
 
 function reversed(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((entry) => reversed(entry as Json))
+  if (Array.isArray(value)) return value.map(reversed)
   return Object.fromEntries(
-    Object.entries(value)
+    Object.entries<Json>(value as JsonObject)
       .reverse()
-      .map(([key, member]) => [key, reversed(member as Json)]),
+      .map(([key, member]) => [key, reversed(member)]),
   )
 }
 
 /** The same by another way: members written one by one in the order of a comparison of code units. */
 function bySortedCopy(value: Json): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  if (Array.isArray(value)) return `[${value.map((entry) => bySortedCopy(entry as Json)).join(',')}]`
-  const members = Object.entries(value) as [string, Json][]
+  if (Array.isArray(value)) return `[${value.map(bySortedCopy).join(',')}]`
+  const members = Object.entries<Json>(value as JsonObject)
   members.sort(([a], [b]) => compareUnits(a, b))
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${bySortedCopy(member)}`).join(',')}}`
 }

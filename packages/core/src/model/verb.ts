@@ -92,9 +92,11 @@ export function verbOfWord(word: string): string {
   const known = VERB_OF_WORD.get(word)
   if (known !== undefined) return known
   const snake = word
-    .replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1_$2')
-    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '_')
     .replace(/^_|_$/g, '')
+    // Up and down again: some letters have two small forms and only one capital.
+    .toUpperCase()
     .toLowerCase()
   return VERB_OF_WORD.get(snake) ?? (snake === '' ? 'OTHER' : snake.toUpperCase())
 }

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
-import type { Json } from '../model/event'
+import type { Json, JsonObject } from '../model/event'
 import { expandedLength, jsonBytes } from './limits'
 import { createRedactor } from './redactor'
 
@@ -280,7 +280,7 @@ function expectStorable(value: Json, depth: number): void {
   if (typeof value === 'string') expectStorableText(value, limits.maxTextBytes)
   else if (typeof value === 'number') expect(Number.isFinite(value) && !Object.is(value, -0)).toBe(true)
   else if (typeof value === 'object' && value !== null) {
-    const members = Object.entries(value) as [string, Json][]
+    const members = Object.entries<Json>(value as JsonObject)
     expect([Object.prototype, Array.prototype]).toContain(Object.getPrototypeOf(value))
     expect(members.length).toBeLessThanOrEqual(limits.maxMembers)
     for (const [name, member] of members) {
@@ -301,9 +301,9 @@ function storedBytes(value: Json): number {
   if (typeof value === 'number') return expandedLength(value)
   if (typeof value !== 'object' || value === null) return Buffer.byteLength(JSON.stringify(value))
   if (Array.isArray(value))
-    return 1 + value.length + value.reduce<number>((sum, entry) => sum + storedBytes(entry as Json), 0)
-  return Object.entries(value).reduce(
-    (sum, [name, member]) => sum + jsonBytes(name) + 2 + storedBytes(member as Json),
+    return 1 + value.length + value.reduce<number>((sum, entry: Json) => sum + storedBytes(entry), 0)
+  return Object.entries<Json>(value as JsonObject).reduce(
+    (sum, [name, member]) => sum + jsonBytes(name) + 2 + storedBytes(member),
     1,
   )
 }

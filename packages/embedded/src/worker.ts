@@ -22,6 +22,12 @@ const settings = workerData as StoreSettings
 const links = new Map<number, Link>()
 const lastWords: string[] = []
 
+/** The last complaints of the database, for the message of its death. */
+function remember(line: string): void {
+  lastWords.push(line.trim())
+  if (lastWords.length > 5) lastWords.shift()
+}
+
 function tell(message: FromStore): void {
   const transfer = message.kind === 'data' ? [message.bytes.buffer as ArrayBuffer] : []
   parentPort?.postMessage(message, transfer)
@@ -45,7 +51,7 @@ async function openDatabase(): Promise<{ db: PGlite; how: Opening }> {
     startParams: [...PGlite.defaultStartParams, ...backendArguments()],
     initDbStartParams: [...INITDB_PARAMETERS],
     onStderr: (line) => {
-      if (/FATAL|PANIC/.test(line)) lastWords.push(line.trim())
+      if (/FATAL|PANIC/.test(line)) remember(line)
       return true
     },
   })
@@ -91,7 +97,7 @@ async function main(): Promise<void> {
     for (const { connection } of links.values()) connection.send(bytes)
   })
   const turns = createTurns(backend, { idleTransactionMs: settings.idleTransactionMs, onLost: fail })
-  const housekeeping = startHousekeeping(db, turns, (error) => lastWords.push(String(error)))
+  const housekeeping = startHousekeeping(db, turns, (error) => remember(String(error)))
 
   parentPort?.on('message', (message: ToStore) => {
     if (message.kind === 'shutdown') return void shutdown().catch(fail)

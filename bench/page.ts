@@ -11,7 +11,7 @@ export interface PageFlags {
   readonly events: number
   /** Shards of the database that most figures come from; the others have 1 and 400. */
   readonly shards: number
-  /** Interleaved rounds of the unfiltered pages; filtered ones take a tenth. */
+  /** Interleaved rounds of the unfiltered pages; filtered ones take a tenth, at least 9. */
   readonly rounds: number
   readonly seed: number
 }
@@ -46,7 +46,7 @@ async function measure(byShards: ReadonlyMap<number, Reads>, flags: PageFlags): 
   const main = byShards.get(flags.shards) as Reads
   const plain = await plainPages(byShards, flags)
   progress(`page: ${JSON.stringify(plain)}`)
-  const filtered = await filteredPages(main, Math.ceil(flags.rounds / 10))
+  const filtered = await filteredPages(main, Math.max(9, Math.ceil(flags.rounds / 10)))
   progress(`page: ${JSON.stringify(filtered)}`)
   const empty = await emptyPages(byShards)
   return {

@@ -32,7 +32,7 @@ export interface NormalFormDefaults {
 }
 
 /** Longest texts in bytes of UTF-8; what is longer is clipped between two code points. */
-export const MAX_BYTES = { id: 256, email: 320, name: 512, userAgent: 512, requestId: 256 } as const
+const MAX_BYTES = { id: 256, email: 320, name: 512, userAgent: 512, requestId: 256 } as const
 
 const TRACE_ID = /^[0-9a-f]{32}$/
 

@@ -17,7 +17,7 @@ export interface UserAgent {
 export type UserAgentReader = (raw: string) => UserAgent
 
 /** No more than this much of a user agent is read: its patterns have been made to run for seconds by longer ones. */
-export const USER_AGENT_MAX_BYTES = 512
+const USER_AGENT_MAX_BYTES = 512
 
 /** Reads a user agent with ua-parser-js, on the first 512 bytes. For many of them use {@link createUserAgentReader}. */
 export function readUserAgent(raw: string): UserAgent {

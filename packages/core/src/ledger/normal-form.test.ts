@@ -97,8 +97,8 @@ describe('the normal form of an event', () => {
       durationUs: -1,
       traceId: 'short',
       intentId: 'x',
-      actor: { type: '' },
-      resource: { type: '\0' },
+      actor: { type: '', name: '\0' },
+      resource: { type: '\0', name: '\0' },
       details: {},
       context: { gone: undefined },
     })

@@ -169,7 +169,7 @@ function clean(text: unknown, maxBytes: number): string | undefined {
 }
 
 function redacted(text: unknown, redactor: NormalFormDefaults['redactor']): string | undefined {
-  return typeof text === 'string' && text !== '' ? redactor.text(text, MAX_BYTES.name) : undefined
+  return typeof text === 'string' ? redactor.text(text, MAX_BYTES.name) || undefined : undefined
 }
 
 function isStatus(status: unknown): status is number {

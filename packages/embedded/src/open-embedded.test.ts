@@ -200,7 +200,7 @@ interface Thing {
 
 const Things = new EntitySchema<Thing>({
   name: 'thing',
-  columns: { id: { type: 'bigint', primary: true, generated: 'identity' }, facts: { type: 'jsonb' } },
+  columns: { id: { type: 'bigint', primary: true, generated: 'increment' }, facts: { type: 'jsonb' } },
 })
 
 describe('TypeORM on the embedded store', () => {

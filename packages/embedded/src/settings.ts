@@ -5,7 +5,7 @@ export const INITDB_PARAMETERS: readonly string[] = ['--wal-segsize=1']
  * Command line settings of the one backend. 32 MB of buffers and few slots instead of 128 MB and a hundred: measured
  * 180 instead of 300 MB of memory in all and a faster start, with the system's cache behind it.
  */
-export const BACKEND_SETTINGS: Readonly<Record<string, string>> = {
+const BACKEND_SETTINGS: Readonly<Record<string, string>> = {
   shared_buffers: '32MB',
   wal_buffers: '1MB',
   max_connections: '5',

@@ -9,7 +9,7 @@ import {
   toApiRequest,
 } from '@actrail/core'
 import type { Request, RequestHandler, Response } from 'express'
-import { matchedRoute, watchRoute } from './matched-route'
+import { matchedRoute } from './matched-route'
 
 /** The middleware, with the trail that it feeds. */
 export interface Activity extends RequestHandler {
@@ -34,7 +34,6 @@ export interface Activity extends RequestHandler {
 export function audit(options: AuditOptions<Request> | AuditTrail<Request> = {}): Activity {
   const trail = isTrail(options) ? options : createAuditTrail<Request>(options)
   const middleware: RequestHandler = (req, res, next) => {
-    watchRoute(req)
     trail.capture(new ExpressExchange(req, res), next)
   }
   return Object.assign(middleware, {
@@ -56,15 +55,17 @@ function isTrail(options: AuditOptions<Request> | AuditTrail<Request>): options 
 
 class ExpressExchange implements Exchange {
   readonly native: Request
+  readonly url: string
   constructor(
     readonly req: Request,
     readonly res: Response,
   ) {
     this.native = req
+    this.url = req.originalUrl
   }
 
-  route(): MatchedRoute | undefined {
-    return matchedRoute(this.req)
+  route(path: string): MatchedRoute | undefined {
+    return matchedRoute(this.req, path)
   }
 
   user(): unknown {

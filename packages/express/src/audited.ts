@@ -21,7 +21,7 @@ export type AuditedHandler = <Params>(req: Request<Params>, res: Response, next:
  * @example app.post('/issues', audited('issue.created', { resource: (req, res) => ({ type: 'issue', id: res.locals.id }) }), create)
  */
 export function audited(action: string, options: AuditedOptions = {}): AuditedHandler {
-  const said = Object.entries(options) as [string, unknown][]
+  const said: [string, unknown][] = Object.entries(options)
   return (req, res, next) => {
     scopeOfRequest(req).annotateAtEnd(() => {
       const annotation: Record<string, unknown> = { action }
@@ -29,7 +29,7 @@ export function audited(action: string, options: AuditedOptions = {}): AuditedHa
         const found = isFunction(value) ? value(req, res) : value
         if (found !== undefined) annotation[key] = found
       }
-      return annotation as unknown as Annotation
+      return annotation
     })
     next()
   }

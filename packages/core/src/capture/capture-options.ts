@@ -6,7 +6,7 @@ import type { IdentityOptions } from './identity'
 import type { Include } from './request-event'
 
 /** How requests are captured; decided once, when the middleware is made. */
-export interface CaptureOptions extends IdentityOptions {
+export interface CaptureRules extends IdentityOptions {
   /** Which requests leave an event when they succeed. */
   readonly capture: 'all' | 'mutations'
   /** Which captured requests have an intent on disk before the handler runs. */

@@ -1,106 +1,19 @@
 import { once } from 'node:events'
-import http from 'node:http'
 import http2 from 'node:http2'
-import net, { type AddressInfo } from 'node:net'
+import net from 'node:net'
+import {
+  type App,
+  closeAll,
+  type Handler,
+  listen,
+  projects,
+  serve,
+  until,
+} from '../../../../test/capture/captured-server'
 import { annotate, reason, skip } from '../context/annotate'
-import { normaliseEvent } from '../ledger/normal-form'
-import { createIds } from '../model/id'
-import type { EventRow } from '../model/event'
-import { createRedactor } from '../redact/redactor'
-import { type Capture, createCapture, scopeOfRequest } from './capture'
-import type { CaptureOptions } from './capture-options'
-import type { Exchange, MatchedRoute } from './exchange'
+import { scopeOfRequest } from './capture'
 
-type Handler = (req: http.IncomingMessage, res: http.ServerResponse) => unknown
-
-const defaults: CaptureOptions = {
-  actor: undefined,
-  workspace: undefined,
-  requestIdHeader: 'x-request-id',
-  capture: 'all',
-  intents: 'all',
-  when: undefined,
-  trustProxy: false,
-  include: { headers: [], query: false, body: false },
-  abortGraceMs: 200,
-}
-
-/** A journal that keeps what it is given, in order. */
-function createRecorder() {
-  const frames: { type: 'intent' | 'outcome' | 'cancel'; id: string; row?: EventRow }[] = []
-  return {
-    frames,
-    events: () => frames.flatMap(({ row }) => row ?? []),
-    journal: {
-      intent(id: string, payload: string) {
-        frames.push({ type: 'intent', id: (JSON.parse(payload) as { id: string }).id })
-        return id as never
-      },
-      outcome(text: string) {
-        const row = JSON.parse(text) as EventRow
-        frames.push({ type: 'outcome', id: row.id, row })
-      },
-      cancel: (ticket: unknown) => void frames.push({ type: 'cancel', id: ticket as string }),
-    },
-  }
-}
-
-interface App {
-  readonly base: string
-  readonly recorder: ReturnType<typeof createRecorder>
-  readonly swallowed: unknown[]
-  readonly capture: Capture
-}
-
-const open: (http.Server | http2.Http2Server)[] = []
-afterEach(async () => {
-  for (const server of open.splice(0)) {
-    if (server instanceof http.Server) server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  }
-})
-
-async function serve(handler: Handler, options: Partial<CaptureOptions> = {}, route?: MatchedRoute): Promise<App> {
-  const recorder = createRecorder()
-  const swallowed: unknown[] = []
-  const redactor = createRedactor()
-  const ids = createIds()
-  const capture = createCapture(
-    {
-      journal: recorder.journal,
-      ids,
-      redactor,
-      normalise: (input) => normaliseEvent(input, { nextId: () => ids.next(), now: Date.now, redactor }),
-      now: Date.now,
-      swallowed: (error) => swallowed.push(error),
-    },
-    { ...defaults, ...options },
-  )
-  const server = http.createServer((req, res) => {
-    const exchange: Exchange = {
-      req,
-      res,
-      native: req,
-      route: () => route,
-      user: () => (req as { user?: unknown }).user,
-      body: () => undefined,
-    }
-    capture.capture(exchange, () => handler(req, res))
-  })
-  open.push(server.listen(0))
-  await once(server, 'listening')
-  return { base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, recorder, swallowed, capture }
-}
-
-const projects: MatchedRoute = { pattern: '/projects/:id', params: { id: 'p1' } }
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000
-  while (!condition()) {
-    if (Date.now() > deadline) throw new Error('never happened')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
+afterEach(closeAll)
 
 describe('a captured request', () => {
   it('has its intent before the handler runs and its event when the answer arrives', async () => {
@@ -266,12 +179,18 @@ describe('a captured request', () => {
   it('leaves one event over HTTP/2, which has no prefinish', async () => {
     const app = await serve(() => undefined, {}, projects)
     const server = http2.createServer((req, res) => {
-      const exchange = { req, res, native: req, route: () => projects, user: () => undefined, body: () => undefined }
+      const exchange = {
+        req,
+        res,
+        url: req.url ?? '/',
+        native: req,
+        route: () => projects,
+        user: () => undefined,
+        body: () => undefined,
+      }
       app.capture.capture(exchange, () => res.end('ok'))
     })
-    open.push(server.listen(0))
-    await once(server, 'listening')
-    const client = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+    const client = http2.connect(`http://127.0.0.1:${await listen(server)}`)
     const stream = client.request({ ':path': '/projects/p1', ':method': 'POST' })
     stream.resume().end()
     await once(stream, 'end')
@@ -361,7 +280,15 @@ it('lets two trails capture one request, each its own event', async () => {
   const first = await serve((_req, res) => res.end(), {}, projects)
   const second = await serve(
     (req, res) => {
-      const exchange = { req, res, native: req, route: () => projects, user: () => undefined, body: () => undefined }
+      const exchange = {
+        req,
+        res,
+        url: req.url ?? '/',
+        native: req,
+        route: () => projects,
+        user: () => undefined,
+        body: () => undefined,
+      }
       first.capture.capture(exchange, () => {
         annotate({ details: { seenBy: 'inner' } })
         res.end()
@@ -391,4 +318,12 @@ it('forgets the request when its event is written', async () => {
   )
   await fetch(app.base)
   expect(app.swallowed).toEqual([])
+})
+
+it('keeps a secret of the path out of the event', async () => {
+  const route = { pattern: '/password-resets/:token', params: { token: 'hush-hush' } }
+  const app = await serve((_req, res) => res.end(), {}, route)
+  await fetch(`${app.base}/password-resets/hush-hush`, { method: 'POST' })
+  expect(app.recorder.events()).toMatchObject([{ resource_type: 'password-reset' }])
+  expect(JSON.stringify(app.recorder.events())).not.toContain('hush')
 })

@@ -9,8 +9,17 @@ import type { Start } from './start'
 export interface Closing {
   readonly abortGraceMs: number
   /** Writes the event of an ended request; never throws. */
-  finish(captured: CapturedRequest, result: Result, status: number | undefined): void
-  identity(captured: CapturedRequest): Identity
+  finish(scope: CapturedRequest, end: End): void
+  identity(scope: CapturedRequest): Identity
+}
+
+/** How a request ended. */
+export interface End {
+  readonly exchange: Exchange
+  readonly start: Start
+  readonly result: Result
+  /** Undefined when no headers were sent. */
+  readonly status: number | undefined
 }
 
 interface Beginning {
@@ -31,8 +40,9 @@ interface Beginning {
 export class CapturedRequest extends Scope {
   /** Dropped at the end: a timer or a queue that keeps this scope must not keep the request. */
   exchange: Exchange | undefined
-  readonly start: Start
-  readonly outer: CapturedRequest | undefined
+  start: Start | undefined
+  /** The connection's list of open requests. */
+  nextOpen: CapturedRequest | undefined = undefined
   /** One of the trail's own exchanges: it leaves no event. */
   isExempt = false
   private aborted = false
@@ -46,7 +56,16 @@ export class CapturedRequest extends Scope {
     super(outer, true)
     this.exchange = exchange
     this.start = start
-    this.outer = outer
+  }
+
+  /** Hears of the end from now on. Its connection tells of the close, where it can. */
+  listen(): this {
+    const { res } = this.exchange as Exchange
+    const { connection } = this.start as Start
+    connection.add(this)
+    res.on(connection.isHttp1 ? 'prefinish' : 'finish', () => this.onEnd())
+    if (!connection.tellsEnd) res.on('close', () => this.onClose())
+    return this
   }
 
   exempt(): void {
@@ -55,7 +74,7 @@ export class CapturedRequest extends Scope {
 
   /** The response was ended: its bytes are with the socket. */
   onEnd(): void {
-    if (this.ended || this.exchange === undefined) return
+    if (this.exchange === undefined) return
     if (this.aborted) return this.finish('aborted', this.abortedStatus)
     const status = this.exchange.res.statusCode
     this.finish(resultOfStatus(status), status)
@@ -63,7 +82,7 @@ export class CapturedRequest extends Scope {
 
   /** The connection is gone, or the response was given up. */
   onClose(): void {
-    if (this.ended || this.aborted || this.exchange === undefined) return
+    if (this.exchange === undefined || this.aborted) return
     const { req, res } = this.exchange
     const status = res.headersSent ? res.statusCode : undefined
     const result = res.writableEnded ? 'aborted' : resultOfClose(res, req.socket)
@@ -81,11 +100,14 @@ export class CapturedRequest extends Scope {
   }
 
   private finish(result: Result, status: number | undefined): void {
-    clearTimeout(this.grace)
-    if (this.ended) return
+    const { exchange, start, grace } = this
+    if (exchange === undefined || start === undefined) return
+    if (grace !== undefined) clearTimeout(grace)
     this.ended = true
-    this.closing.finish(this, result, status)
+    start.connection.remove(this)
+    this.closing.finish(this, { exchange, start, result, status })
     this.exchange = undefined
+    this.start = undefined
     this.late = undefined
   }
 }

@@ -8,7 +8,7 @@ import { normalAddress } from '../model/address'
  */
 export type TrustProxy = false | number | readonly string[]
 
-/** Finds the client's address from the socket's peer and the raw `X-Forwarded-For` header. */
+/** Finds the client's address from the connection's peer and the raw `X-Forwarded-For` header. */
 export type ClientAddress = (peer: string | undefined, forwardedFor: string | undefined) => string | undefined
 
 const NAMED: Record<string, readonly string[]> = {

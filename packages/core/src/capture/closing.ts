@@ -1,30 +1,30 @@
 import { type Annotation, mergeAnnotations } from '../context/annotation'
 import type { Scope } from '../context/scope'
 import { encodeRow } from '../ledger/row'
-import type { EventInput, Result } from '../model/event'
-import type { CaptureDeps, CaptureOptions } from './capture-options'
-import type { CapturedRequest, Closing } from './captured-request'
+import type { EventInput } from '../model/event'
+import type { CaptureDeps, CaptureRules } from './capture-options'
+import type { CapturedRequest, Closing, End } from './captured-request'
 import { createClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { type Asked, createIdentity } from './identity'
 import { createRequestEvent, type EndedRequest, UNMATCHED } from './request-event'
 import { createRouteActions } from './route-action'
+import type { Start } from './start'
 
 /** Makes and journals the event of a request that has ended, or takes its intent back where no event is wanted. */
-export function createClosing(deps: CaptureDeps, options: CaptureOptions): Closing {
+export function createClosing(deps: CaptureDeps, options: CaptureRules): Closing {
   const { journal, swallowed } = deps
   const identify = createIdentity(options, { address: createClientAddress(options.trustProxy), swallowed })
   const ask = createAsk(deps)
   const encode = createEncode(deps, options)
 
-  function describe(captured: CapturedRequest, result: Result, status: number | undefined): EndedRequest {
-    const { start, late } = captured
-    if (late !== undefined) addLate(captured, late, swallowed)
-    const asked = ask(captured)
-    const annotation = captured.annotation
+  function describe(scope: CapturedRequest, { exchange, start, result, status }: End): EndedRequest {
+    if (scope.late !== undefined) addLate(scope, scope.late, swallowed)
+    const { annotation } = scope
+    const asked = ask({ exchange, start, annotation })
     return {
       start,
-      exchange: asked.exchange,
+      exchange,
       annotation,
       identity: identify(asked),
       route: asked.route,
@@ -37,12 +37,13 @@ export function createClosing(deps: CaptureDeps, options: CaptureOptions): Closi
 
   return {
     abortGraceMs: options.abortGraceMs,
-    identity: (captured) => identify(ask(captured)),
-    finish(captured, result, status) {
-      const { ticket } = captured.start
+    identity: ({ exchange, start, annotation }) =>
+      identify(ask({ exchange: exchange as Exchange, start: start as Start, annotation })),
+    finish(scope, end) {
+      const { ticket } = end.start
       try {
-        const ended = captured.isExempt ? undefined : describe(captured, result, status)
-        if (ended !== undefined && isKept(ended, captured.skipped)) journal.outcome(encode(ended), ticket)
+        const ended = scope.isExempt ? undefined : describe(scope, end)
+        if (ended !== undefined && isKept(ended, scope.skipped)) journal.outcome(encode(ended), ticket)
         else if (ticket !== undefined) journal.cancel(ticket)
       } catch (error) {
         swallowed(error)
@@ -51,7 +52,7 @@ export function createClosing(deps: CaptureDeps, options: CaptureOptions): Closi
   }
 }
 
-function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include }: CaptureOptions) {
+function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include }: CaptureRules) {
   const eventOf = createRequestEvent(include, redactor)
   return (ended: EndedRequest): string => {
     try {
@@ -64,23 +65,24 @@ function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include
   }
 }
 
-function createAsk({ swallowed }: CaptureDeps): (captured: CapturedRequest) => Asked {
+type Question = Pick<Asked, 'exchange' | 'start' | 'annotation'>
+
+function createAsk({ swallowed }: CaptureDeps): (question: Question) => Asked {
   const actionOf = createRouteActions()
 
-  function routeOf(exchange: Exchange): MatchedRoute | undefined {
+  function routeOf(exchange: Exchange, path: string): MatchedRoute | undefined {
     try {
-      return exchange.route()
+      return exchange.route(path)
     } catch (error) {
       swallowed(error)
       return undefined
     }
   }
 
-  return (captured) => {
-    const exchange = captured.exchange as Exchange
-    const route = routeOf(exchange)
-    const derived = route === undefined ? undefined : actionOf(exchange.req.method ?? '', route.pattern)
-    return { exchange, route, derived, annotated: captured.annotation }
+  return ({ exchange, start, annotation }) => {
+    const route = routeOf(exchange, start.path)
+    const derived = route === undefined ? undefined : actionOf(start.method, route.pattern)
+    return { exchange, start, annotation, route, derived }
   }
 }
 
@@ -99,10 +101,10 @@ function addLate(captured: Scope, late: readonly (() => Annotation)[], swallowed
  * Denied and failed requests are never left out, but for the plain 404 of a GET that no route matched: that is noise
  * which anybody can make. Successes are left out on `skip()`, and where neither `capture` nor an annotation wants them.
  */
-function isKept({ start, exchange, annotation, route, result, status }: EndedRequest, skipped: boolean): boolean {
+function isKept({ start, annotation, route, result, status }: EndedRequest, skipped: boolean): boolean {
   const annotated = annotation?.action !== undefined
   if (route === undefined && !annotated && (status === undefined || status < 400 || status === 404)) {
-    const { method } = exchange.req
+    const { method } = start
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return false
   }
   if (result === 'denied' || result === 'failure') return true

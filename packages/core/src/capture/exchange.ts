@@ -15,10 +15,12 @@ export interface MatchedRoute {
 export interface Exchange {
   readonly req: IncomingMessage | Http2ServerRequest
   readonly res: ServerResponse | Http2ServerResponse
+  /** The target as the client sent it; frameworks take mount points away from `req.url`. */
+  readonly url: string
   /** What the host's own functions (`actor`, `workspace`, `when`) are called with: Express's `req`, Koa's `ctx`, … */
   readonly native: unknown
-  /** The matched route; undefined when none matched. */
-  route(): MatchedRoute | undefined
+  /** The matched route; undefined when none matched. `path` is the path of `url`. */
+  route(path: string): MatchedRoute | undefined
   /** The framework's idea of the authenticated user (`req.user`, `ctx.state.user`); undefined when there is none. */
   user(): unknown
   /** The parsed body; asked only when the `include.body` option is on. */

@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Actor } from '../model/event'
 import type { RouteAction } from './route-action'
 import type { ClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { ANONYMOUS, actorOfUser, workspaceOfUser } from './principal'
+import { single, type Start } from './start'
 
 /** What the host says about its requests. Each function may return nothing; what it throws is counted, not passed on. */
 export interface IdentityOptions {
@@ -26,9 +26,10 @@ export interface Identity {
 /** What an identity is resolved from. */
 export interface Asked {
   readonly exchange: Exchange
+  readonly start: Start
+  readonly annotation: { readonly actor?: Actor; readonly workspace?: string } | undefined
   readonly route: MatchedRoute | undefined
   readonly derived: RouteAction | undefined
-  readonly annotated: { readonly actor?: Actor; readonly workspace?: string } | undefined
 }
 
 /** Where events go that have no tenant in a log that has tenants; read with `activity:admin`. */
@@ -48,16 +49,16 @@ export function createIdentity(options: IdentityOptions, deps: IdentityDeps): (a
   const actorOf = createActor(options, deps)
   const workspaceOf = createWorkspace(options, deps)
   return (asked) => {
-    const { exchange, annotated } = asked
-    const { headers, socket } = exchange.req
+    const { exchange, annotation } = asked
+    const { headers, connection } = asked.start
     const user = userOf(exchange, deps)
-    const actor = annotated?.actor ?? actorOf(exchange, user)
+    const actor = annotation?.actor ?? actorOf(exchange, user)
     return {
       actor,
-      workspace: annotated?.workspace ?? workspaceOf(asked, actor, user),
-      ip: deps.address(socket?.remoteAddress, single(headers, 'x-forwarded-for')),
+      workspace: annotation?.workspace ?? workspaceOf(asked, actor, user),
+      ip: deps.address(connection.peer, single(headers, 'x-forwarded-for')),
       userAgent: headers['user-agent'],
-      requestId: single(headers, options.requestIdHeader) ?? idOf(exchange.req),
+      requestId: single(headers, options.requestIdHeader),
       traceId: headers.traceparent === undefined ? undefined : TRACEPARENT.exec(String(headers.traceparent))?.[1],
     }
   }
@@ -100,16 +101,4 @@ function createWorkspace({ workspace }: IdentityOptions, { swallowed }: Identity
     const param = route?.params[derived.workspaceParam]
     return typeof param === 'string' && param !== '' ? param : DEFAULT_WORKSPACE
   }
-}
-
-/** What a request-id middleware left on the request. */
-function idOf(req: object): string | undefined {
-  const { id } = req as { id?: unknown }
-  return typeof id === 'string' || typeof id === 'number' ? String(id) : undefined
-}
-
-/** A header as one string; Node joins repeated ones, except for the few that it keeps as lists. */
-export function single(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
 }

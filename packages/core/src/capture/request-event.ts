@@ -2,9 +2,9 @@ import type { Annotation } from '../context/annotation'
 import type { EventInput, Resource, Result } from '../model/event'
 import type { Redactor } from '../redact/redactor'
 import type { Exchange, MatchedRoute } from './exchange'
-import { type Identity, single } from './identity'
+import type { Identity } from './identity'
 import type { RouteAction } from './route-action'
-import type { Start } from './start'
+import { single, type Start } from './start'
 
 /** What of a request is stored beside the event's own columns. */
 export interface Include {
@@ -47,7 +47,7 @@ export function createRequestEvent(include: Include, redactor: Redactor): (ended
       verb: said.verb,
       actor: identity.actor,
       onBehalfOf: said.onBehalfOf,
-      resource: said.resource ?? resourceOf(route, derived),
+      resource: said.resource ?? resourceOf(route, derived, redactor),
       workspace: identity.workspace,
       project: said.project ?? param(route, derived?.projectParam),
       issue: said.issue ?? issueOf(said) ?? param(route, derived?.issueParam),
@@ -72,9 +72,8 @@ export function createRequestEvent(include: Include, redactor: Redactor): (ended
 function createContext(include: Include, redactor: Redactor) {
   const includesMore = include.query || include.body || include.headers.length > 0
 
-  function addIncluded(context: Record<string, unknown>, exchange: Exchange): void {
-    const { headers, url } = exchange.req
-    if (include.query) context.query = Object.fromEntries(new URLSearchParams(url?.split('?')[1] ?? ''))
+  function addIncluded(context: Record<string, unknown>, { exchange, start: { headers } }: EndedRequest): void {
+    if (include.query) context.query = Object.fromEntries(new URLSearchParams(exchange.url.split('?')[1] ?? ''))
     if (include.body) context.body = exchange.body()
     const kept: Record<string, string> = {}
     for (const name of include.headers) {
@@ -84,33 +83,37 @@ function createContext(include: Include, redactor: Redactor) {
     if (include.headers.length > 0) context.headers = kept
   }
 
-  return ({ exchange, route }: EndedRequest, said: Annotation): Record<string, unknown> => {
-    const { req } = exchange
+  return (ended: EndedRequest, said: Annotation): Record<string, unknown> => {
+    const { route } = ended
+    const { method, path, headers } = ended.start
     const context: Record<string, unknown> =
-      route === undefined
-        ? { method: req.method }
-        : { method: req.method, path: redactPath(route, pathOf(req.url), redactor), route: route.pattern }
-    const forwarded = single(req.headers, 'x-forwarded-for')
+      route === undefined ? { method } : { method, path: redactPath(route, path, redactor), route: route.pattern }
+    const forwarded = single(headers, 'x-forwarded-for')
     if (forwarded !== undefined) context.forwarded_for = forwarded
-    if (includesMore) addIncluded(context, exchange)
+    if (includesMore) addIncluded(context, ended)
     return said.context === undefined ? context : Object.assign(context, said.context)
   }
 }
 
-function resourceOf(route: MatchedRoute | undefined, derived: RouteAction | undefined): Resource | undefined {
+function resourceOf(
+  route: MatchedRoute | undefined,
+  derived: RouteAction | undefined,
+  { isSecretName }: Redactor,
+): Resource | undefined {
   if (derived === undefined) return undefined
-  const id = param(route, derived.idParam)
-  return id === undefined ? { type: derived.resourceType } : { type: derived.resourceType, id }
+  const { idParam, resourceType } = derived
+  const id = param(route, idParam)
+  return id === undefined || isSecretName(idParam ?? '') ? { type: resourceType } : { type: resourceType, id }
 }
 
 function detailsOf(
-  { exchange, derived }: EndedRequest,
+  { start, derived }: EndedRequest,
   { details, reason }: Annotation,
   redactor: Redactor,
 ): Annotation['details'] {
   if (derived !== undefined && reason === undefined) return details
   return {
-    ...(derived === undefined && { path: redactor.text(pathOf(exchange.req.url)) }),
+    ...(derived === undefined && { path: redactor.text(start.path) }),
     ...details,
     ...(reason !== undefined && { reason }),
   }
@@ -125,13 +128,6 @@ function param(route: MatchedRoute | undefined, name: string | undefined): strin
   const value = name === undefined ? undefined : route?.params[name]
   if (Array.isArray(value)) return value.join('/')
   return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-/** The path without its query, which carries secrets more often than facts. */
-export function pathOf(url: string | undefined): string {
-  if (url === undefined) return ''
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
 }
 
 /** `/reset/:token` names its secret itself: the value of such a parameter is taken out of the path. */

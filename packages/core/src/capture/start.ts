@@ -1,10 +1,10 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Ticket } from '../journal/types'
-import type { CaptureDeps, CaptureOptions } from './capture-options'
+import type { CaptureDeps, CaptureRules } from './capture-options'
+import type { Connection } from './connection'
 import type { Exchange } from './exchange'
-import { single } from './identity'
-import { pathOf } from './request-event'
 
-/** What was decided before the handler ran. */
+/** What was read and decided before the handler ran. */
 export interface Start {
   /** UUIDv7 of the intent and of the event. */
   readonly id: string
@@ -15,6 +15,11 @@ export interface Start {
   readonly wanted: boolean
   /** The intent frame on disk, where one was written. */
   readonly ticket: Ticket | undefined
+  readonly method: string
+  /** Without the query, which carries secrets more often than facts. */
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly connection: Connection
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
@@ -23,13 +28,37 @@ const PATH_AT_MOST = 512
 const REQUEST_ID_AT_MOST = 256
 
 /** Begins a request: gives it its id and writes its intent, if it is one that gets one. */
-export function createStart(deps: CaptureDeps, options: CaptureOptions): (exchange: Exchange) => Start {
-  const { redactor, ids, journal, now, swallowed } = deps
-  const { when, requestIdHeader } = options
+export function createStart(
+  deps: CaptureDeps,
+  options: CaptureRules,
+): (exchange: Exchange, connection: Connection) => Start {
+  const { ids, journal, now } = deps
+  const isChosen = createChoice(options, deps)
+  const intentText = createIntentText(options, deps)
   const allRequests = options.capture === 'all'
   const allIntents = options.intents === 'all'
+  return ({ req, url, native }, connection) => {
+    const method = req.method ?? ''
+    const isMutation = !SAFE.has(method)
+    const wanted = (isMutation || allRequests) && isChosen(native)
+    const start: Start & { ticket: Ticket | undefined } = {
+      id: ids.next(),
+      atMs: now(),
+      mark: performance.now(),
+      wanted,
+      ticket: undefined,
+      method,
+      path: pathOf(url),
+      headers: req.headers,
+      connection,
+    }
+    if (wanted && (isMutation || allIntents)) start.ticket = journal.intent(start.id, intentText(start))
+    return start
+  }
+}
 
-  function chosen(native: unknown): boolean {
+function createChoice({ when }: CaptureRules, { swallowed }: CaptureDeps) {
+  return (native: unknown): boolean => {
     try {
       return when === undefined || when(native as never)
     } catch (error) {
@@ -37,26 +66,29 @@ export function createStart(deps: CaptureDeps, options: CaptureOptions): (exchan
       return true
     }
   }
+}
 
-  function intentText(id: string, atMs: number, req: Exchange['req']): string {
-    const requestId = single(req.headers, requestIdHeader)
+function createIntentText({ requestIdHeader }: CaptureRules, { redactor }: CaptureDeps) {
+  return ({ id, atMs, method, path, headers, connection }: Start): string => {
+    const requestId = single(headers, requestIdHeader)
     return JSON.stringify({
       id,
       at: atMs,
-      method: req.method,
-      path: redactor.text(pathOf(req.url), PATH_AT_MOST),
-      peer: req.socket?.remoteAddress,
+      method,
+      path: redactor.text(path, PATH_AT_MOST),
+      peer: connection.peer,
       request_id: requestId === undefined ? undefined : redactor.text(requestId, REQUEST_ID_AT_MOST),
     })
   }
+}
 
-  return ({ req, native }) => {
-    const mutation = !SAFE.has(req.method ?? '')
-    const wanted = (mutation || allRequests) && chosen(native)
-    const id = ids.next()
-    const atMs = now()
-    const announced = wanted && (mutation || allIntents)
-    const ticket = announced ? journal.intent(id, intentText(id, atMs, req)) : undefined
-    return { id, atMs, mark: performance.now(), wanted, ticket }
-  }
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end < 0 ? url : url.slice(0, end)
+}
+
+/** A header as one string; Node joins repeated ones, except for the few that it keeps as lists. */
+export function single(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name]
+  return Array.isArray(value) ? value.join(', ') : value
 }

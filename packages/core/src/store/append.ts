@@ -50,11 +50,11 @@ export function createAppender(database: Database, trail: string): Appender {
 
   return {
     append: async (payload, events) => {
-      await database.query(appendBatches(1), [events, payload])
+      await database.write(appendBatches(1), [events, payload])
     },
     appendAll: async (batches) => {
       const parameters = batches.flatMap(({ payload, events }) => [events, payload])
-      if (batches.length > 0) await database.query(appendBatches(batches.length), parameters)
+      if (batches.length > 0) await database.write(appendBatches(batches.length), parameters)
     },
     appendIn: async (manager, text) => {
       await check(manager)

@@ -1,5 +1,6 @@
 import type { PoolClient, QueryResult } from 'pg'
 import type { DataSource } from 'typeorm'
+import { type BufferParameter, BufferStatement } from './buffer-statement'
 import { cutClient } from './cut-client'
 import { losesConnection } from './data-errors'
 import type { QuietPool } from './quiet-pool'
@@ -15,6 +16,8 @@ export interface Database extends Queries {
   readonly schema: string
   /** True on the embedded store, where server time-outs must never be sent. */
   readonly embedded: boolean
+  /** Runs a statement that answers no rows; its buffers go onto the wire as they are. */
+  write(sql: string, parameters: readonly BufferParameter[]): Promise<void>
   /** Runs `work` in a transaction on one connection; rolls back when it rejects. */
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
 }
@@ -61,6 +64,8 @@ export function createDatabase(source: DataSource, how: { schema: string; embedd
   return {
     ...how,
     query: (sql, parameters) => borrow((client) => on(client).query(sql, parameters)),
+    write: (sql, parameters) =>
+      borrow((client) => client.query(new BufferStatement(inOurSchema(sql), parameters)).done),
     transaction: (work) =>
       borrow(async (client) => {
         await client.query('begin')

@@ -3,7 +3,7 @@ import type { RouteAction } from './route-action'
 import type { ClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { ANONYMOUS, actorOfUser, workspaceOfUser } from './principal'
-import { single, type Start } from './start'
+import type { Start } from './start'
 
 /** What the host says about its requests. Each function may return nothing; what it throws is counted, not passed on. */
 export interface IdentityOptions {
@@ -56,10 +56,10 @@ export function createIdentity(options: IdentityOptions, deps: IdentityDeps): (a
     return {
       actor,
       workspace: annotation?.workspace ?? workspaceOf(asked, actor, user),
-      ip: deps.address(connection.peer, single(headers, 'x-forwarded-for')),
-      userAgent: headers['user-agent'],
-      requestId: single(headers, options.requestIdHeader),
-      traceId: headers.traceparent === undefined ? undefined : TRACEPARENT.exec(String(headers.traceparent))?.[1],
+      ip: deps.address(connection.peer, headers.forwardedFor),
+      userAgent: headers.userAgent,
+      requestId: headers.requestId,
+      traceId: headers.traceparent === undefined ? undefined : TRACEPARENT.exec(headers.traceparent)?.[1],
     }
   }
 }

@@ -4,7 +4,7 @@ import type { Redactor } from '../redact/redactor'
 import type { Exchange, MatchedRoute } from './exchange'
 import type { Identity } from './identity'
 import type { RouteAction } from './route-action'
-import { single, type Start } from './start'
+import type { Start } from './start'
 
 /** What of a request is stored beside the event's own columns. */
 export interface Include {
@@ -62,7 +62,7 @@ export function createRequestEvent(include: Include, redactor: Redactor): (ended
       occurredAt: start.atMs,
       durationUs: ended.durationUs,
       context: contextOf(ended, said),
-      details: detailsOf(ended, said, redactor),
+      details: detailsOf(ended, said),
       changes: said.changes,
     }
     return event as EventInput
@@ -75,12 +75,10 @@ function createContext(include: Include, redactor: Redactor) {
   function addIncluded(context: Record<string, unknown>, { exchange, start: { headers } }: EndedRequest): void {
     if (include.query) context.query = Object.fromEntries(new URLSearchParams(exchange.url.split('?')[1] ?? ''))
     if (include.body) context.body = exchange.body()
-    const kept: Record<string, string> = {}
-    for (const name of include.headers) {
-      const value = single(headers, name)
-      if (value !== undefined) kept[name] = redactor.header(name, value)
-    }
-    if (include.headers.length > 0) context.headers = kept
+    if (headers.included === undefined) return
+    context.headers = Object.fromEntries(
+      Object.entries(headers.included).map(([name, value]) => [name, redactor.header(name, value)]),
+    )
   }
 
   return (ended: EndedRequest, said: Annotation): Record<string, unknown> => {
@@ -88,8 +86,7 @@ function createContext(include: Include, redactor: Redactor) {
     const { method, path, headers } = ended.start
     const context: Record<string, unknown> =
       route === undefined ? { method } : { method, path: redactPath(route, path, redactor), route: route.pattern }
-    const forwarded = single(headers, 'x-forwarded-for')
-    if (forwarded !== undefined) context.forwarded_for = forwarded
+    if (headers.forwardedFor !== undefined) context.forwarded_for = headers.forwardedFor
     if (includesMore) addIncluded(context, ended)
     return said.context === undefined ? context : Object.assign(context, said.context)
   }
@@ -106,14 +103,10 @@ function resourceOf(
   return id === undefined || isSecretName(idParam ?? '') ? { type: resourceType } : { type: resourceType, id }
 }
 
-function detailsOf(
-  { start, derived }: EndedRequest,
-  { details, reason }: Annotation,
-  redactor: Redactor,
-): Annotation['details'] {
+function detailsOf({ start, derived }: EndedRequest, { details, reason }: Annotation): Annotation['details'] {
   if (derived !== undefined && reason === undefined) return details
   return {
-    ...(derived === undefined && { path: redactor.text(start.path) }),
+    ...(derived === undefined && { path: start.path }),
     ...details,
     ...(reason !== undefined && { reason }),
   }

@@ -1,8 +1,10 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Ticket } from '../journal/types'
+import { canonicalText } from '../ledger/canonical'
+import type { Redactor } from '../redact/redactor'
 import type { CaptureDeps, CaptureRules } from './capture-options'
 import type { Connection } from './connection'
 import type { Exchange } from './exchange'
+import { createHeaderReader, type RequestHeaders } from './request-headers'
 
 /** What was read and decided before the handler ran. */
 export interface Start {
@@ -16,15 +18,14 @@ export interface Start {
   /** The intent frame on disk, where one was written. */
   readonly ticket: Ticket | undefined
   readonly method: string
-  /** Without the query, which carries secrets more often than facts. */
+  /** Without the query, which carries secrets more often than facts, and redacted. */
   readonly path: string
-  readonly headers: IncomingHttpHeaders
+  readonly headers: RequestHeaders
   readonly connection: Connection
 }
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
-/** An intent is read by people after a crash: enough to know the request, no more. */
-const PATH_AT_MOST = 512
+const PATH_AT_MOST = 2_048
 const REQUEST_ID_AT_MOST = 256
 
 /** Begins a request: gives it its id and writes its intent, if it is one that gets one. */
@@ -32,9 +33,9 @@ export function createStart(
   deps: CaptureDeps,
   options: CaptureRules,
 ): (exchange: Exchange, connection: Connection) => Start {
-  const { ids, journal, now } = deps
+  const { ids, journal, now, redactor } = deps
   const isChosen = createChoice(options, deps)
-  const intentText = createIntentText(options, deps)
+  const readHeaders = createHeaderReader(options.requestIdHeader, options.include.headers)
   const allRequests = options.capture === 'all'
   const allIntents = options.intents === 'all'
   return ({ req, url, native }, connection) => {
@@ -48,11 +49,11 @@ export function createStart(
       wanted,
       ticket: undefined,
       method,
-      path: pathOf(url),
-      headers: req.headers,
+      path: redactor.text(pathOf(url), PATH_AT_MOST),
+      headers: readHeaders(req.rawHeaders),
       connection,
     }
-    if (wanted && (isMutation || allIntents)) start.ticket = journal.intent(start.id, intentText(start))
+    if (wanted && (isMutation || allIntents)) start.ticket = journal.intent(start.id, intentText(start, redactor))
     return start
   }
 }
@@ -68,27 +69,18 @@ function createChoice({ when }: CaptureRules, { swallowed }: CaptureDeps) {
   }
 }
 
-function createIntentText({ requestIdHeader }: CaptureRules, { redactor }: CaptureDeps) {
-  return ({ id, atMs, method, path, headers, connection }: Start): string => {
-    const requestId = single(headers, requestIdHeader)
-    return JSON.stringify({
-      id,
-      at: atMs,
-      method,
-      path: redactor.text(path, PATH_AT_MOST),
-      peer: connection.peer,
-      request_id: requestId === undefined ? undefined : redactor.text(requestId, REQUEST_ID_AT_MOST),
-    })
-  }
+/** The JSON of an `Intent`, put together by hand: it is written before every handler. */
+function intentText({ id, atMs, method, path, headers, connection }: Start, redactor: Redactor): string {
+  const { peer } = connection
+  const requestId = headers.requestId === undefined ? undefined : redactor.text(headers.requestId, REQUEST_ID_AT_MOST)
+  return (
+    `{"id":"${id}","at":${atMs},"method":${canonicalText(method)},"path":${canonicalText(path)}` +
+    (peer === undefined ? '' : `,"peer":"${peer}"`) +
+    (requestId === undefined ? '}' : `,"request_id":${canonicalText(requestId)}}`)
+  )
 }
 
 function pathOf(url: string): string {
   const end = url.indexOf('?')
   return end < 0 ? url : url.slice(0, end)
-}
-
-/** A header as one string; Node joins repeated ones, except for the few that it keeps as lists. */
-export function single(headers: IncomingHttpHeaders, name: string): string | undefined {
-  const value = headers[name]
-  return Array.isArray(value) ? value.join(', ') : value
 }

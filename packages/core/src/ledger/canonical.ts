@@ -6,7 +6,7 @@ const NEEDS_ESCAPE = /[\u0000-\u001f"\\\ud800-\udfff]/
 /**
  * Canonical JSON (RFC 8785): members sorted by the UTF-16 code units of their names, no white space, numbers and strings
  * as ECMAScript writes them. The value must be plain JSON with finite numbers and well-formed strings, as the redactor
- * leaves it.
+ * leaves it; members that are undefined are absent.
  */
 export function canonicalJson(value: Json): string {
   if (typeof value === 'string') return canonicalText(value)
@@ -24,7 +24,8 @@ function canonicalObject(value: JsonObject): string {
   let text = ''
   // `sort` without a comparison compares UTF-16 code units, which is the order that RFC 8785 asks for.
   for (const key of Object.keys(value).sort()) {
-    text += `${text === '' ? '{' : ','}${canonicalText(key)}:${canonicalJson(value[key] ?? null)}`
+    const member = value[key]
+    if (member !== undefined) text += `${text === '' ? '{' : ','}${canonicalText(key)}:${canonicalJson(member)}`
   }
   return text === '' ? '{}' : `${text}}`
 }

@@ -22,9 +22,11 @@ export async function serveHttp2(
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer((req, res) => {
     const match = matching(routes, req.url)
+    const { url } = req
     const exchange = {
       req,
       res,
+      url,
       native: req,
       route: () => match?.matched,
       user: () => undefined,

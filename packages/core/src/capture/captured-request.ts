@@ -76,7 +76,10 @@ export class CapturedRequest extends Scope {
   onEnd(): void {
     if (this.exchange === undefined) return
     if (this.aborted) return this.finish('aborted', this.abortedStatus)
-    const status = this.exchange.res.statusCode
+    const { res } = this.exchange
+    // HTTP/2 says 'finish' for a stream that its client has reset, too.
+    if (this.start?.connection.isHttp1 === false && !res.writableEnded) return this.onClose()
+    const status = res.statusCode
     this.finish(resultOfStatus(status), status)
   }
 

@@ -46,7 +46,7 @@ export class Connection {
     return each
   }
 
-  /** The socket has closed under whatever is still open. */
+  /** The client has gone, or the socket was closed, under whatever is still open. */
   readonly onClose = (): void => {
     for (let each = this.newest; each !== undefined;) {
       const next: CapturedRequest | undefined = each.nextOpen
@@ -69,9 +69,19 @@ export function connectionOf(req: Exchange['req']): Connection {
   if (!(socket instanceof Socket)) return taggedOn(req, () => new Connection(req, false))
   return taggedOn(socket, () => {
     const connection = new Connection(req, req.httpVersionMajor === 1)
-    if (connection.tellsEnd) socket.once('close', connection.onClose)
+    if (connection.tellsEnd) listenFor(socket, connection)
     return connection
   })
+}
+
+/**
+ * Before anybody else: Node's own listeners abort the request, and what answers that abort (a body parser, say) must not
+ * look like the handler's answer. A server that allows half-open connections still answers after the client's end.
+ */
+function listenFor(socket: Socket, { onClose }: Connection): void {
+  const { server } = socket as { server?: { httpAllowHalfOpen?: boolean } }
+  if (server?.httpAllowHalfOpen !== true) socket.prependListener('end', onClose)
+  socket.prependListener('close', onClose)
 }
 
 /** The open request of `req`, if it is captured. */

@@ -88,7 +88,9 @@ export class CapturedRequest extends Scope {
     if (this.exchange === undefined || this.aborted) return
     const { req, res } = this.exchange
     const status = res.headersSent ? res.statusCode : undefined
-    const result = res.writableEnded ? 'aborted' : resultOfClose(res, req.socket)
+    const result = res.writableEnded
+      ? 'aborted'
+      : resultOfClose(res, this.start?.connection.isHttp1 === true ? req.socket : undefined)
     if (result !== 'aborted') return this.finish(result, status)
     this.aborted = true
     this.abortedStatus = status

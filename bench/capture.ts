@@ -98,7 +98,9 @@ async function measureRounds({ flags, load, servers }: Bench): Promise<void> {
   const bare = servers.find(({ mode }) => mode === 'bare')
   if (!bare) throw new Error('every mode is compared with "bare": name it in --modes')
   const capacity = await closedLoop(bare, load, { ...flags, requests: flags.warmup })
-  const offered = (capacity.saturatedPerSecond * flags.paced) / 100
+  // By its CPU, not by what it served: other processes of a busy machine must not make the offer easy.
+  const offered = (flags.paced / 100) * (1e6 / capacity.cpuUs)
+  progress(`paced at ${Math.round(offered)} requests/s`)
   for (let round = 1; round <= flags.rounds; round++) {
     for (const server of random.shuffle(servers)) {
       const closed = await closedLoop(server, load, flags)

@@ -130,6 +130,7 @@ async function emptyPages(byShards: ReadonlyMap<number, Reads>): Promise<Part> {
       if (items.length > 0) throw new Error(`the filter "${name}" was to match nothing`)
       if (totalRelation === 'at_least') unfinished.add(`${name} (${shards})`)
       slowest[name] = Math.max(slowest[name] ?? 0, rounded(Math.max(...times), 1))
+      progress(`page: nothing for ${name} in ${shards} shards after ${rounded(Math.max(...times), 1)} ms`)
     }
   }
   const emptyMs = Math.max(...Object.values(slowest))

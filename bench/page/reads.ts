@@ -4,6 +4,7 @@ import type { EventFilter } from '../../packages/core/src/filter/filter'
 import { type ActivityQuery, createQuery, type EventPage } from '../../packages/core/src/query/query'
 import type { Queries } from '../../packages/core/src/store/database'
 import { createEventReader } from '../../packages/core/src/store/read/event-reader'
+import type { ReadDatabase } from '../../packages/core/src/store/read/guarded'
 import { openStore } from '../../packages/core/src/store/store'
 import { WORKSPACE } from './fixture'
 
@@ -28,11 +29,16 @@ export async function openReads(url: string): Promise<Reads> {
   bare.on('error', () => {})
   await bare.connect()
   const sent: { text: string; values: readonly unknown[] }[] = []
-  const traced: Queries = {
+  const tracing = (queries: Queries): Queries => ({
     query(text, values = []) {
       sent.push({ text, values })
-      return store.database.query(text, values)
+      return queries.query(text, values)
     },
+  })
+  const traced: ReadDatabase = {
+    ...tracing(store.database),
+    embedded: false,
+    transaction: (work) => store.database.transaction((queries) => work(tracing(queries))),
   }
   const query: ActivityQuery = createQuery({ reader: createEventReader(traced) })
   return {

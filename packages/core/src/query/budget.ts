@@ -45,8 +45,9 @@ export function createPace(budget: Budget): Pace {
       if (looked === 0) return
       const perMs = looked / Math.max(ms, 0.1)
       const wanted = Math.min(perMs * STEADY_MS, places * 8)
-      const affordable = (perMs * Math.max(budget.leftMs(), 0)) / 2
-      places = Math.max(Math.floor(Math.min(Math.max(wanted, places), affordable)), 500)
+      // What lies further down may not be in memory: a third of the time that is left, at the speed of what was.
+      const affordable = (perMs * Math.max(budget.leftMs(), 0)) / 3
+      places = Math.max(Math.floor(Math.min(wanted, affordable)), 500)
     },
   }
 }

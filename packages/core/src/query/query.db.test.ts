@@ -2,11 +2,12 @@ import fc from 'fast-check'
 import { createDatabase, type TestDatabase } from '../../../../test/db/databases'
 import { BEGIN_MS, eventFilters, eventRows } from '../../../../test/log/generated-events'
 import { openNextShard, rollUpAll, sequenceEvents } from '../../../../test/log/sequence-events'
-import type { EventFilter } from '../filter/filter'
+import { type EventFilter, filterTerms } from '../filter/filter'
 import { predicateOf } from '../filter/predicate'
 import { encodeCursor } from '../model/cursor'
 import type { EventRow } from '../model/event'
 import { createIds, showId } from '../model/id'
+import { LOG_PATH } from '../store/read/access-path'
 import { openStore, type Store } from '../store/store'
 import { type ActivityQuery, createQuery } from './query'
 
@@ -215,6 +216,19 @@ describe('a list that runs out of time', () => {
     expect(first.nextCursor).toBeDefined()
     const seen = await readThrough(hurried(), { search: 'zo' }, 50)
     expect(seen).toHaveLength(1)
+  })
+
+  it('lets the server give up on a statement, and is as good as new afterwards', async () => {
+    const terms = filterTerms({ search: 'ann' })
+    const spans = [{ shard: 0, first: 0, last: 3_999 }]
+    const scan = { workspaceId: 'w', spans, path: LOG_PATH, terms, limit: 10 }
+    await store.database.transaction(async ({ query }) => {
+      await query('lock table actrail.event_0 in access exclusive mode')
+      expect(await store.read.page({ ...scan, withinMs: 50 })).toBeUndefined()
+      expect(await store.read.count({ ...scan, withinMs: 50 })).toBeUndefined()
+    })
+    expect(await store.read.page({ ...scan, withinMs: 5_000 })).toHaveLength(10)
+    expect(await store.read.count(scan)).toMatchObject({ events: 10 })
   })
 
   it('refuses an offset that it cannot count down to', async () => {

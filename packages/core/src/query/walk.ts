@@ -28,6 +28,8 @@ interface Look {
   readonly leftBelow?: number
   /** The walk has what it came for, and its last row was here. */
   readonly doneAt?: number
+  /** The server gave up, and nothing of what was asked is known. */
+  readonly isUnanswered?: true
 }
 
 /**
@@ -49,6 +51,10 @@ export interface Walker {
 }
 
 const FIRST_COUNT = 2_500
+/** What a statement may take beyond the budget before the server gives up on it. */
+const GRACE_MS = 100
+/** More rows than this are not counted without such a limit, even where an index holds them all. */
+const LONG_COUNT = 20_000
 
 /** Walks by the statements of a reader until a budget is spent. */
 export function createWalker(reader: EventReader, budget: Budget): Walker {
@@ -58,6 +64,7 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
       const items: StoredEvent[] = []
       const end = await walk({ reader, budget, pace, course, top }, async (scan) => {
         const rows = await reader.page({ ...scan, limit: limit - items.length })
+        if (rows === undefined) return { isUnanswered: true }
         items.push(...rows)
         const last = rows.at(-1)
         return items.length >= limit && last ? { doneAt: placeOf(course, last) } : {}
@@ -69,7 +76,13 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
       let step = FIRST_COUNT
       const end = await walk({ reader, budget, pace, course, top }, async (scan) => {
         const limit = Math.min(step, cap - counted)
-        const { events, lowest } = await reader.count({ ...scan, limit })
+        const found = await reader.count({
+          ...scan,
+          limit,
+          ...(limit > LONG_COUNT && { withinMs: budget.leftMs() + GRACE_MS }),
+        })
+        if (found === undefined) return { isUnanswered: true }
+        const { events, lowest } = found
         counted += events
         step *= 4
         if (lowest === undefined || events < limit) return {}
@@ -111,8 +124,12 @@ async function walk(
     const spans = await shards({ first: lowest, last }, pace.shards)
     const bottom = spans.at(-1)?.first ?? lowest
     const began = budget.nowMs()
-    const { doneAt, leftBelow } = spans.length === 0 ? {} : await look({ workspaceId, spans, path, terms })
+    // Each list's first statement is short and has no limit, so that a reader that follows cursors always gets on.
+    const isGuarded = !isDirect && pace.shards > 1
+    const scan = { workspaceId, spans, path, terms, ...(isGuarded && { withinMs: budget.leftMs() + GRACE_MS }) }
+    const { doneAt, leftBelow, isUnanswered }: Look = spans.length === 0 ? {} : await look(scan)
     if (doneAt !== undefined) return { kind: 'done', at: doneAt }
+    if (isUnanswered) return { kind: 'time', at: place + 1 }
     pace.took(budget.nowMs() - began, isDirect ? 0 : last - bottom + 1)
     place = (leftBelow ?? bottom) - 1
     if (narrow) stretches = await narrow()

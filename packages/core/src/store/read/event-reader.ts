@@ -1,10 +1,10 @@
 import type { FilterTerms } from '../../filter/filter'
 import type { StoredEvent } from '../../model/event'
 import { timeOfId } from '../../model/id'
-import type { Queries } from '../database'
 import type { Statement } from './bind'
 import { byIdSql, shardsByTime } from './by-id'
 import { type DatabaseRow, toStoredEvent } from './columns'
+import { type ReadDatabase, rowsWithin } from './guarded'
 import { locateSql, logEnds, logShardsBelow, type Start, workspaceShardsBelow } from './locate'
 import { actorTotalsSql, kindTotalsSql, type QuarterScan, quartersSql } from './rollups'
 import { countSql, pageSql, type Scan, type ShardSpan } from './scan'
@@ -63,9 +63,10 @@ export interface EventReader {
   locateLog(start: Pick<Start, 'below'>): Promise<Located>
   /** The next older shards of the workspace (or the log), newest first, as far as they lie below `place`. */
   shardsBelow(workspaceId: string | undefined, place: number): Promise<readonly ShardSpan[]>
-  page(scan: Scan): Promise<StoredEvent[]>
-  /** How many rows, at most the scan's limit, and the lowest place among them. */
-  count(scan: Scan): Promise<{ readonly events: number; readonly lowest?: number }>
+  /** `undefined` when the server gave up; see {@link Scan.withinMs}. */
+  page(scan: Scan): Promise<StoredEvent[] | undefined>
+  /** How many rows, at most the scan's limit, and the lowest place among them. `undefined` when the server gave up. */
+  count(scan: Scan): Promise<{ readonly events: number; readonly lowest?: number } | undefined>
   kindTotals(workspaceId: string, terms: FilterTerms): Promise<KindTotals>
   actorTotals(workspaceId: string, terms: FilterTerms): Promise<RollupTotals>
   /** `undefined` when there are more rows to add up than `mostRows`. */
@@ -75,15 +76,16 @@ export interface EventReader {
 }
 
 /** Reads the log through the store's pool; holds nothing itself. */
-export function createEventReader(database: Queries): EventReader {
+export function createEventReader(database: ReadDatabase): EventReader {
   const rows = ({ text, values }: Statement) => database.query<DatabaseRow>(text, values)
   const row = async (statement: Statement): Promise<DatabaseRow> => (await rows(statement))[0] ?? {}
   return {
     ...shardReader(rows),
-    page: async (scan) => (await rows(pageSql(scan))).map(toStoredEvent),
+    page: async (scan) => (await rowsWithin(database, pageSql(scan), scan.withinMs))?.map(toStoredEvent),
     async count(scan) {
-      const { events, lowest } = await row(countSql(scan))
-      return { events: Number(events), ...(lowest !== null && { lowest: Number(lowest) }) }
+      const [found] = (await rowsWithin(database, countSql(scan), scan.withinMs)) ?? []
+      if (found === undefined) return undefined
+      return { events: Number(found.events), ...(found.lowest !== null && { lowest: Number(found.lowest) }) }
     },
     kindTotals: async (workspaceId, terms) => toKindTotals(await row(kindTotalsSql(workspaceId, terms))),
     actorTotals: async (workspaceId, terms) => toTotals(await row(actorTotalsSql(workspaceId, terms))),

@@ -24,6 +24,8 @@ export interface Scan {
   readonly terms: FilterTerms
   /** Rows at most. */
   readonly limit: number
+  /** Milliseconds after which the server gives up; default: the pool's own time-out. The embedded store has none. */
+  readonly withinMs?: number
 }
 
 /** The newest rows of a scan, newest first. */

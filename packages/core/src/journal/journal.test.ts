@@ -32,16 +32,17 @@ describe('journal', () => {
     expect(bytesOf()).toContain(`${idOf(1)}{"path":"/a"}\n`)
   })
 
-  it('writes an outcome with the next intent, or else in the check phase of the same turn', async () => {
+  it('writes an outcome before it returns, and an event of its own at the latest in the check phase of the same turn', async () => {
     const journal = scratch.open()
     request(journal, 1, 'first')
-    expect(bytesOf()).not.toContain('first')
-    const ticket = journal.intent(idOf(2), '{}')
     expect(bytesOf()).toContain('first')
-    journal.outcome(text({ id: idOf(2), note: 'second' }), ticket)
+    journal.outcome(text({ id: idOf(2), note: 'second' }))
     expect(bytesOf()).not.toContain('second')
     await turn()
     expect(bytesOf()).toContain('second')
+    journal.outcome(text({ id: idOf(3), note: 'third' }))
+    journal.intent(idOf(4), '{}')
+    expect(bytesOf()).toContain('third')
   })
 
   it('resolves written() when the file holds everything accepted so far', async () => {

@@ -110,7 +110,9 @@ class LocalJournal implements Journal {
   outcome(text: string, ticket?: Ticket): void {
     try {
       this.intents.end(text, ticket)
-      this.turn.schedule()
+      // The client has its answer already: whatever else this turn does would be time to die in without a result.
+      if (ticket === undefined) this.turn.schedule()
+      else this.turn.flushNow()
     } catch (error) {
       this.counters.refusedEvents++
       this.refused(error)

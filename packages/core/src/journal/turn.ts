@@ -1,14 +1,14 @@
 import { ActrailError } from '../errors'
 import type { SegmentWriter } from './segment-writer'
 
-/** Outcomes of one turn beyond this many bytes are written before its end. */
+/** Events of one turn beyond this many bytes are written before its end. */
 const MAX_WAITING_BYTES = 1024 * 1024
 
 /**
  * When what waits is written:
  *
- *     intent ────── at once, with all that waits: under load the outcomes of the turn before go along
- *     outcome ───── the first of a turn schedules its check phase; what still waits then is written
+ *     intent, outcome ── at once, with all that waits
+ *     event, cancel ──── the first of a turn schedules its check phase; what still waits then is written
  *     'beforeExit', 'exit' ── at once
  */
 export class Turn {
@@ -32,6 +32,13 @@ export class Turn {
     process.off('beforeExit', this.flush)
     process.off('exit', this.flush)
     this.flush()
+  }
+
+  /** Writes what waits; what had to be dropped is told at the end of the turn. */
+  flushNow(): void {
+    const { lostEvents } = this.writer
+    this.flush()
+    if (this.writer.lostEvents > lostEvents) this.schedule()
   }
 
   /** Something waits. */

@@ -129,8 +129,9 @@ export interface Journal {
    */
   intent(id: string, payload: string): Ticket
   /**
-   * Takes an event: `text` is its row as {@link encodeRow} gives it. In the file with the next intent, at the latest in
-   * the check phase of this turn of the event loop. Without a ticket it is an event of its own. Never throws.
+   * Takes an event: `text` is its row as {@link encodeRow} gives it. With the ticket of its intent it is in the file when
+   * this returns; without one it is an event of its own, in the file with the next write, at the latest in the check
+   * phase of this turn of the event loop. Never throws.
    */
   outcome(text: string, ticket?: Ticket): void
   /** Takes an intent back: nothing is to be reported for it. Never throws. */

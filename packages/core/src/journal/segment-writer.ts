@@ -97,7 +97,7 @@ export class SegmentWriter {
       return undefined
     }
     const segment = this.active?.segment
-    if (segment && segment.bytes >= this.options.segmentBytes) this.retire()
+    if (segment && !segment.memory && segment.bytes >= this.options.segmentBytes) this.retire()
     if (events > 0) this.deps.onEvents()
     return segment
   }

@@ -93,7 +93,7 @@ export interface JournalOptions {
    * @default 'durable'
    */
   readonly mode?: JournalMode | undefined
-  /** @default 'journal' in `directory` */
+  /** The folder of its files. @default 'journal' in `directory` */
   readonly directory?: string | undefined
   /** Disk that unsent events may take, in bytes: 1 MB–1 TB. @default 1073741824 */
   readonly maxBytes?: number | undefined

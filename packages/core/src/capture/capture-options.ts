@@ -1,9 +1,23 @@
 import type { Ticket } from '../journal/types'
-import type { EventInput, EventRow } from '../model/event'
+import type { Actor, EventInput, EventRow } from '../model/event'
 import type { Redactor } from '../redact/redactor'
 import type { TrustProxy } from './client-address'
-import type { IdentityOptions } from './identity'
-import type { Include } from './request-event'
+
+/** What the host says about its requests. Each function may return nothing; what it throws is counted, not passed on. */
+export interface IdentityOptions {
+  readonly actor?: ((native: never) => Actor | null | undefined | false) | undefined
+  readonly workspace?: ((native: never) => string | null | undefined | false) | undefined
+  /** Lower-case header that carries the request id. */
+  readonly requestIdHeader: string
+}
+
+/** What of a request is stored beside the event's own columns. */
+export interface Include {
+  /** Lower-case names of request headers. */
+  readonly headers: readonly string[]
+  readonly query: boolean
+  readonly body: boolean
+}
 
 /** How requests are captured; decided once, when the middleware is made. */
 export interface CaptureRules extends IdentityOptions {

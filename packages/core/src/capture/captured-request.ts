@@ -1,5 +1,6 @@
 import type { EventInput, Result } from '../model/event'
 import { Scope } from '../context/scope'
+import type { OpenRequest } from './connection'
 import type { Exchange } from './exchange'
 import type { Identity } from './identity'
 import { resultOfClose, resultOfStatus } from './outcome'
@@ -26,7 +27,7 @@ interface Beginning {
   readonly exchange: Exchange
   readonly start: Start
   /** The same request as another trail captures it, when two are mounted. */
-  readonly outer: CapturedRequest | undefined
+  readonly outer: Scope | undefined
 }
 
 /**
@@ -37,12 +38,12 @@ interface Beginning {
  * - open → aborted, when the client leaves first: the handler may still be at work, and what it does belongs to the event
  * - aborted → ended, when the handler ends the response after all, or after the grace
  */
-export class CapturedRequest extends Scope {
+export class CapturedRequest extends Scope implements OpenRequest {
   /** Dropped at the end: a timer or a queue that keeps this scope must not keep the request. */
   exchange: Exchange | undefined
   start: Start | undefined
   /** The connection's list of open requests. */
-  nextOpen: CapturedRequest | undefined = undefined
+  nextOpen: OpenRequest | undefined = undefined
   /** One of the trail's own exchanges: it leaves no event. */
   isExempt = false
   private aborted = false

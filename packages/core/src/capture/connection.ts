@@ -1,7 +1,20 @@
 import { Socket } from 'node:net'
+import type { Scope } from '../context/scope'
 import { normalAddress } from '../model/address'
-import type { CapturedRequest } from './captured-request'
 import type { Exchange } from './exchange'
+
+/** A captured request, as its connection sees it. */
+export interface OpenRequest extends Scope {
+  /** Undefined once it has ended. */
+  readonly exchange: Pick<Exchange, 'req'> | undefined
+  /** Of the trail that captured it. */
+  readonly closing: object
+  /** The connection's list. */
+  nextOpen: OpenRequest | undefined
+  onClose(): void
+  /** It is one of the trail's own: it leaves no event. */
+  exempt(): void
+}
 
 /**
  * What is the same for all requests of a connection, and which of them are open. It hangs on the socket: frameworks give
@@ -14,7 +27,7 @@ export class Connection {
   /** HTTP/1 responses say `prefinish`, HTTP/2 has only `finish`. */
   readonly isHttp1: boolean
   /** Open requests, newest first, as a list through `nextOpen`. */
-  private newest: CapturedRequest | undefined = undefined
+  private newest: OpenRequest | undefined = undefined
 
   constructor(
     req: Exchange['req'],
@@ -25,12 +38,12 @@ export class Connection {
     this.isHttp1 = req.httpVersionMajor === 1
   }
 
-  add(captured: CapturedRequest): void {
+  add(captured: OpenRequest): void {
     captured.nextOpen = this.newest
     this.newest = captured
   }
 
-  remove(captured: CapturedRequest): void {
+  remove(captured: OpenRequest): void {
     if (this.newest === captured) this.newest = captured.nextOpen
     else
       for (let each = this.newest; each !== undefined; each = each.nextOpen)
@@ -39,7 +52,7 @@ export class Connection {
   }
 
   /** The open request that was captured last for `req`, and by `closing` where one is named. */
-  find(req: object, closing?: CapturedRequest['closing']): CapturedRequest | undefined {
+  find(req: object, closing?: object): OpenRequest | undefined {
     let each = this.newest
     while (each !== undefined && (each.exchange?.req !== req || (closing !== undefined && each.closing !== closing)))
       each = each.nextOpen
@@ -49,7 +62,7 @@ export class Connection {
   /** The client has gone, or the socket was closed, under whatever is still open. */
   readonly onClose = (): void => {
     for (let each = this.newest; each !== undefined;) {
-      const next: CapturedRequest | undefined = each.nextOpen
+      const next: OpenRequest | undefined = each.nextOpen
       each.onClose()
       each = next
     }
@@ -85,7 +98,7 @@ function listenFor(socket: Socket, { onClose }: Connection): void {
 }
 
 /** The open request of `req`, if it is captured. */
-export function findCaptured(req: object, closing?: CapturedRequest['closing']): CapturedRequest | undefined {
+export function findCaptured(req: object, closing?: object): OpenRequest | undefined {
   const { socket } = req as { socket?: Tagged }
   return (socket?.[CONNECTION] ?? (req as Tagged)[CONNECTION])?.find(req, closing)
 }

@@ -1,17 +1,10 @@
 import type { Actor } from '../model/event'
 import type { RouteAction } from './route-action'
+import type { IdentityOptions } from './capture-options'
 import type { ClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { ANONYMOUS, actorOfUser, workspaceOfUser } from './principal'
 import type { Start } from './start'
-
-/** What the host says about its requests. Each function may return nothing; what it throws is counted, not passed on. */
-export interface IdentityOptions {
-  readonly actor?: ((native: never) => Actor | null | undefined | false) | undefined
-  readonly workspace?: ((native: never) => string | null | undefined | false) | undefined
-  /** Lower-case header that carries the request id. */
-  readonly requestIdHeader: string
-}
 
 /** Who acted, for whom, from where: resolved once authentication has run. */
 export interface Identity {
@@ -35,7 +28,7 @@ export interface Asked {
 /** Where events go that have no tenant in a log that has tenants; read with `activity:admin`. */
 export const SYSTEM_WORKSPACE = '_system'
 /** Where events go in a log without tenants. */
-export const DEFAULT_WORKSPACE = 'default'
+const DEFAULT_WORKSPACE = 'default'
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/
 

@@ -1,18 +1,11 @@
 import type { Annotation } from '../context/annotation'
 import type { EventInput, Resource, Result } from '../model/event'
 import type { Redactor } from '../redact/redactor'
+import type { Include } from './capture-options'
 import type { Exchange, MatchedRoute } from './exchange'
 import type { Identity } from './identity'
 import type { RouteAction } from './route-action'
 import type { Start } from './start'
-
-/** What of a request is stored beside the event's own columns. */
-export interface Include {
-  /** Lower-case names of request headers. */
-  readonly headers: readonly string[]
-  readonly query: boolean
-  readonly body: boolean
-}
 
 /** Everything that is known about a request at its end. */
 export interface EndedRequest {

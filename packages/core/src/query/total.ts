@@ -5,7 +5,7 @@ import { type Plan, wholeQuarters } from './course'
 import type { Course, Walker } from './walk'
 
 /** Totals are counted up to this, unless the rollups know them. */
-export const MOST_COUNTED = 10_000
+const MOST_COUNTED = 10_000
 
 /** How many events meet a filter: all of them, or at least so many. */
 export interface Total {

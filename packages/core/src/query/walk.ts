@@ -94,7 +94,7 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
 }
 
 /** Whether the index alone finds the rows, so that no place has to be looked at in vain. */
-export function isCovered({ covers }: AccessPath, terms: FilterTerms): boolean {
+function isCovered({ covers }: AccessPath, terms: FilterTerms): boolean {
   return Object.entries(terms).every(([name, value]) => value === undefined || covers.some((one) => one === name))
 }
 

@@ -62,7 +62,7 @@ export function createConnection(link: Link, schema: string): Connection {
 }
 
 /** Ends a client; cuts its socket when the server does not answer the farewell within a second. Never rejects. */
-export async function endClient(client: Client): Promise<void> {
+async function endClient(client: Client): Promise<void> {
   const timer = setTimeout(() => cutClient(client), 1_000)
   await client.end().catch(() => {})
   clearTimeout(timer)

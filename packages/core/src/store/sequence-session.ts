@@ -58,7 +58,7 @@ export async function openSequenceSession(link: Link, options: SessionOptions): 
 }
 
 /** The channel on which the sequencer notifies, once a step, with the next log index. */
-export function channelOf(schema: string): string {
+function channelOf(schema: string): string {
   return `${schema}_sequenced`
 }
 

@@ -92,20 +92,18 @@ function watchRate(store: Store, from: number, series: number[]): () => void {
   }
 }
 
+/** A step's events count for the seconds over which it worked on them, in equal parts. */
 function spreadOverSeconds(points: readonly { at: number; index: number }[]): number[] {
   const start = points[0]?.at ?? 0
   const seconds: number[] = []
-  for (let i = 1; i < points.length; i++) {
-    const [before, point] = [points[i - 1]!, points[i]!]
-    // a step's events count for the seconds over which it worked on them
-    const rate = (point.index - before.index) / Math.max(point.at - before.at, 0.001)
-    for (let from = before.at; from < point.at;) {
-      const second = Math.floor((from - start) / 1_000)
-      const to = Math.min(point.at, start + (second + 1) * 1_000)
-      seconds[second] = (seconds[second] ?? 0) + rate * (to - from)
-      from = to
+  points.slice(1).forEach((point, n) => {
+    const before = points[n] ?? point
+    const [from, to] = [before.at - start, Math.max(point.at, before.at + 0.001) - start]
+    for (let second = Math.floor(from / 1_000); second <= Math.floor(to / 1_000); second++) {
+      const share = (Math.min(to, (second + 1) * 1_000) - Math.max(from, second * 1_000)) / (to - from)
+      seconds[second] = (seconds[second] ?? 0) + (point.index - before.index) * share
     }
-  }
+  })
   return seconds
 }
 

@@ -6,7 +6,7 @@ import { openStore, type Store } from '../packages/core/src/store/store'
 import { createTasks } from '../packages/core/src/tasks/tasks'
 import { REALISTIC, startPostgres } from '../test/db/server'
 import { type Findings, progress } from '../test/rigs/runner/command'
-import { median, rounded } from '../test/rigs/runner/statistics'
+import { median, percentile, rounded } from '../test/rigs/runner/statistics'
 import { createRows } from './ingest/events'
 import { fillJournal, logger } from './ingest/filled-journal'
 
@@ -23,7 +23,7 @@ interface Piece {
   readonly savesPerSecond: number
 }
 
-const BARS = { perSecond: 10_000, timesSave: 8, cpuUsPerEvent: 8, slowestToMedian: 0.6 }
+const BARS = { perSecond: 10_000, timesSave: 8, cpuUsPerEvent: 8, slowToMedian: 0.6, halves: 0.8 }
 
 /**
  * From accepted (in the journal) to visible (in the log), everything in one process at its defaults: sender, sequencer,
@@ -184,14 +184,17 @@ function figures(pieces: readonly Piece[], series: readonly number[], missing: n
   const rate = median(pieces.map((piece) => piece.perSecond))
   const timesSave = median(pieces.map((piece) => piece.perSecond / piece.savesPerSecond))
   const cpuUsPerEvent = median(pieces.map((piece) => piece.cpuUsPerEvent))
-  const slowestToMedian = Math.min(...series) / median(series)
+  // Flat: the slowest tenth of the seconds keeps up, and the second half is as fast as the first.
+  const slowToMedian = percentile(series, 10) / median(series)
   const half = Math.floor(series.length / 2)
+  const halves = median(series.slice(half)) / median(series.slice(0, half))
   const pass =
     rate >= BARS.perSecond &&
     timesSave >= BARS.timesSave &&
     cpuUsPerEvent <= BARS.cpuUsPerEvent &&
     missing === 0 &&
-    slowestToMedian >= BARS.slowestToMedian
+    slowToMedian >= BARS.slowToMedian &&
+    halves >= BARS.halves
   return {
     pass,
     eventsPerSecond: Math.round(rate),
@@ -199,8 +202,8 @@ function figures(pieces: readonly Piece[], series: readonly number[], missing: n
     savesPerSecond: Math.round(median(pieces.map((piece) => piece.savesPerSecond))),
     cpuUsPerEvent: rounded(cpuUsPerEvent, 1),
     contiguous: missing === 0,
-    slowestSecondToMedian: rounded(slowestToMedian, 2),
-    secondHalfToFirst: rounded(median(series.slice(half)) / median(series.slice(0, half)), 2),
+    slowTenthToMedian: rounded(slowToMedian, 2),
+    secondHalfToFirst: rounded(halves, 2),
     perSecond: series.map(Math.round),
   }
 }

@@ -56,6 +56,17 @@ describe('opening the store', () => {
     await store.stop()
   })
 
+  it('compares the text of its indexes by bytes, whatever language the database speaks', async () => {
+    const store = await openStore({ database: database.url })
+    const rows = await store.database.query(`
+      select c.relname, a.attname from pg_index i join pg_class c on c.oid = i.indexrelid
+      join pg_attribute a on a.attrelid = i.indexrelid
+      where c.relnamespace = 'actrail'::regnamespace and c.relname ~ '^(event|rollup|workspace)_'
+        and a.atttypid = 'text'::regtype and a.attcollation <> '"C"'::regcollation`)
+    expect(rows).toEqual([])
+    await store.stop()
+  })
+
   it("leaves the host's migration:generate nothing to do", async () => {
     const store = await openStore({ database: database.url })
     const host = new DataSource({ type: 'postgres', url: database.url, entities: entitiesFor('actrail') })

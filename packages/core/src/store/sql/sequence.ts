@@ -13,7 +13,7 @@ const COLUMNS: readonly (readonly [string, string, string?])[] = [
   ['status_code', 'smallint'],
   ['intent_id', 'uuid'],
   ['duration_us', 'bigint'],
-  ['workspace_id', 'text'],
+  ['workspace_id', 'text collate "C"'],
   ['actor_type', 'text'],
   ['actor_id', 'text'],
   ['actor_email', 'text'],

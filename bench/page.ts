@@ -18,11 +18,17 @@ export interface PageFlags {
 
 const BARS = { depth: 1.5, shards: 1.5, filtered: 3, emptyMs: 1_000 } as const
 const MANY = 400
+// Nothing is written while pages are read: the fixture need not survive a crash, and gigabytes of its log would only
+// keep the disk busy into the measurement.
+const SETTINGS = {
+  ...REALISTIC,
+  ...{ fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', wal_level: 'minimal', max_wal_senders: 0 },
+}
 const DEEP = 1_000_000
 
 /** First, deep and filtered pages of a large workspace, against bare `pg` and against other numbers of shards. */
 export async function run(flags: PageFlags): Promise<Findings> {
-  const postgres = await startPostgres({ settings: REALISTIC })
+  const postgres = await startPostgres({ settings: SETTINGS })
   const opened: Reads[] = []
   try {
     const kinds = [...new Set([1, flags.shards, Math.min(MANY, flags.events)])]

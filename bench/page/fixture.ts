@@ -48,6 +48,7 @@ export async function fillLog(url: string, { events, shards }: Fixture): Promise
     await closeLog(client, { events, shards })
     await rollUp(store)
     await client.query('vacuum (analyze)')
+    await client.query('checkpoint') // or the pages that are read next would first wait for those to be written
   } finally {
     await client.end()
     await store.stop()
@@ -124,5 +125,5 @@ async function closeLog(client: Client, { events, shards }: Fixture): Promise<vo
 }
 
 async function rollUp({ rollups }: Store): Promise<void> {
-  while ((await rollups.rollUp(100_000)) > 0);
+  while ((await rollups.rollUp()) > 0);
 }

@@ -25,7 +25,7 @@ module.exports = {
     '^@actrail/core/testing$': '<rootDir>/packages/core/src/memory-trail',
     '^@actrail/(core|express|koa|nestjs|testkit)$': '<rootDir>/packages/$1/src',
     // The Nest package is also built as ES modules, whose relative imports name their files.
-    '^(\.{1,2}/.*)\.js$': '$1',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   testTimeout: 30_000,
 }

@@ -23,6 +23,9 @@ export function scopeOfRequest(req: object): Scope {
   return findCaptured(req) ?? NOTHING
 }
 
+/** Koa's context is not the request, it carries it. */
+const nodeRequest = (native: object): object => (native as { readonly req?: object }).req ?? native
+
 /** Decides all that can be decided before the first request; see {@link CapturedRequest} for the life of one. */
 export function createCapture(deps: CaptureDeps, options: CaptureRules): Capture {
   const closing = createClosing(deps, options)
@@ -46,7 +49,7 @@ export function createCapture(deps: CaptureDeps, options: CaptureRules): Capture
       const captured = begin(exchange)
       return captured === undefined ? next() : runInScope(captured, next)
     },
-    of: (req) => findCaptured(req, closing) ?? NOTHING,
-    exempt: (req) => findCaptured(req, closing)?.exempt(),
+    of: (req) => findCaptured(nodeRequest(req), closing) ?? NOTHING,
+    exempt: (req) => findCaptured(nodeRequest(req), closing)?.exempt(),
   }
 }

@@ -10,11 +10,14 @@ export interface BridgeOptions {
   readonly native?: unknown
 }
 
+/** What the bridge reads of a request: Koa's has it without being one of `node:http`. */
+type NodeRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers'>
+
 /**
  * A `node:http` request (or one that Express or Koa made of it) as the API takes it. Understands URLs that a router has
  * already shortened, absolute-form targets and `*`. Never throws.
  */
-export function toApiRequest(req: IncomingMessage, options: BridgeOptions = {}): ApiRequest {
+export function toApiRequest(req: NodeRequest, options: BridgeOptions = {}): ApiRequest {
   const { basePath = '', native = req } = options
   const { path, search } = targetOf(req, basePath)
   return {
@@ -43,7 +46,7 @@ export function send(res: ServerResponse, response: ApiResponse): void {
   }
 }
 
-function targetOf(req: IncomingMessage, basePath: string): { path: string; search: string } {
+function targetOf(req: NodeRequest, basePath: string): { path: string; search: string } {
   // Express and Connect shorten `url` below a mount point and keep the whole in `originalUrl`.
   const { originalUrl } = req as { originalUrl?: unknown }
   const whole = originOut(typeof originalUrl === 'string' ? originalUrl : (req.url ?? '/'))

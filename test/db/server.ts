@@ -31,6 +31,9 @@ export interface PostgresServer {
   readonly folder: string
 }
 
+/** The only user that must give a password, once a test has created it. */
+export const USER_WITH_PASSWORD = 'has_a_password'
+
 const FAST: PostgresSettings = {
   fsync: 'off',
   synchronous_commit: 'off',
@@ -113,6 +116,9 @@ async function initialise(native: string, folder: string, identity: Identity | u
   ]
   const args = ['-D', path.join(folder, 'data'), ...flags]
   await run(path.join(native, 'bin', 'initdb'), args, { ...identity, cwd: folder, env: environment() })
+  const rules = path.join(folder, 'data', 'pg_hba.conf')
+  // The first rule that fits counts: this one user has to give a password.
+  writeFileSync(rules, `host all ${USER_WITH_PASSWORD} all scram-sha-256\n${readFileSync(rules, 'utf8')}`)
 }
 
 interface Launch {

@@ -1,6 +1,7 @@
 import { types } from 'pg'
 import { DataSource } from 'typeorm'
 import { createDatabase, type TestDatabase } from '../../../../test/db/databases'
+import { USER_WITH_PASSWORD } from '../../../../test/db/server'
 import { COLUMNS } from './entities/columns'
 import { entitiesFor } from './entities/entities'
 import { openStore } from './store'
@@ -108,6 +109,17 @@ describe('a store that cannot be opened', () => {
 
   it('says that the user is unknown', async () => {
     expect(await refused(as((url) => (url.username = 'nobody_here')))).toMatchObject({ code: 'ERR_STORE_CREDENTIALS' })
+  })
+
+  it('says that the password is wrong, and shows neither', async () => {
+    const admin = await new DataSource({ type: 'postgres', url: database.url }).initialize()
+    await admin.query(`create role ${USER_WITH_PASSWORD} login password 'the right one'`)
+    const wrong = as((url) => Object.assign(url, { username: USER_WITH_PASSWORD, password: 'the wrong one' }))
+    const { code, message } = await refused(wrong)
+    await admin.query(`drop role ${USER_WITH_PASSWORD}`)
+    await admin.destroy()
+    expect(code).toBe('ERR_STORE_CREDENTIALS')
+    expect(message).not.toMatch(/right one|wrong one/)
   })
 
   it('says that the database is missing', async () => {

@@ -4,19 +4,12 @@ import express, { type NextFunction, type Request, type RequestHandler, type Res
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
+import type { CaseStore } from './case-store'
 import { serveHttp2 } from './http2'
-
-/** Where the trail of a served case application keeps its log. */
-export interface CaseStore {
-  readonly database: string
-  /** An empty folder. */
-  readonly directory: string
-}
 
 /** The case application in Express, with HTTP/2 beside it by `trail.capture` alone: Express itself cannot speak it. */
 export async function serveExpress(app: CaseApp, store: CaseStore): Promise<ServedCaseApp> {
   const activity = audit({ ...store, ...app.options })
-  await activity.trail.start()
   const host = express()
   host.set('env', 'test') // Express prints what a handler throws, except in tests
   host.use(activity)
@@ -26,6 +19,12 @@ export async function serveExpress(app: CaseApp, store: CaseStore): Promise<Serv
     if (status === undefined) next()
     else res.status(status).json({ error: 'refused' })
   })
+  const { authenticate } = app
+  if (authenticate !== undefined) {
+    host.use((req, _res, next) => {
+      void authenticate(req).then((user) => next(void Object.assign(req, { user })), next)
+    })
+  }
   host.use(express.json({ limit: app.bodyLimit }))
   for (const route of app.routes) host[route.method](route.path, ...handlersOf(route, activity))
   const server = host.listen(0, '127.0.0.1')
@@ -80,6 +79,6 @@ function exchangeOf({ req, res, next }: Call, activity: Activity): CaseExchange 
     fail: (error) => next(error),
     raw: () => res,
     annotate: handle.annotate,
-    record: (event) => activity.trail.record(event),
+    record: (event, options) => activity.trail.record(event, options),
   }
 }

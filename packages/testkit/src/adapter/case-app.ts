@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
-import type { Actor, Annotation, AuditTrail, Authorize, EventInput, Json } from '@actrail/core'
+import type { Actor, Annotation, AuditTrail, Authorize, EventInput, Json, RecordOptions } from '@actrail/core'
 
 /** What a framework hands to a route of the case application, in words that every framework has. */
 export interface CaseExchange {
@@ -20,8 +20,8 @@ export interface CaseExchange {
   raw(): ServerResponse
   /** `activity.of(req).annotate(…)`: the form for callbacks that have lost the async scope. */
   annotate(annotation: Annotation): boolean
-  /** `trail.record(event)`. */
-  record(event: EventInput): Promise<unknown>
+  /** `trail.record(event, options)`. */
+  record(event: EventInput, options?: RecordOptions): Promise<unknown>
 }
 
 /** One route of the case application. */
@@ -41,15 +41,21 @@ export interface CaseRoute {
 export interface CaseApp {
   readonly routes: readonly CaseRoute[]
   readonly options: {
-    readonly actor: (req: IncomingMessage) => Actor
-    readonly workspace: (req: IncomingMessage) => string
-    readonly abortGraceMs: number
-    readonly authorize: Authorize
+    readonly actor?: (req: IncomingMessage) => Actor
+    readonly workspace?: (req: IncomingMessage) => string
+    readonly abortGraceMs?: number
+    readonly trustProxy?: readonly string[]
+    readonly authorize?: Authorize
   }
   /** Where to mount the router. */
   readonly mountPath: string
   /** The application's guard, which runs before any route: the status of its refusal, or undefined to go on. */
   refuse(req: IncomingMessage): number | undefined
+  /**
+   * The application's authentication, which runs before any route: resolves with the user, whom the harness puts where
+   * the framework's users expect it (`req.user`, `ctx.state.user`). Default: nobody is.
+   */
+  authenticate?(req: IncomingMessage): Promise<unknown>
   /** The limit of the JSON body parser, which runs before any route, in bytes. */
   readonly bodyLimit: number
 }
@@ -60,7 +66,7 @@ export interface ServedCaseApp {
   readonly port: number
   /** The same routes over clear-text HTTP/2, where the framework can. */
   readonly http2Port?: number
-  readonly trail: Pick<AuditTrail, 'flush' | 'query'>
+  readonly trail: Pick<AuditTrail, 'flush' | 'query' | 'status'>
   /** Closes the server and stops the trail. */
   close(): Promise<void>
 }

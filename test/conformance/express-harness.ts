@@ -48,7 +48,10 @@ function handlersOf(route: CaseRoute, activity: Activity): RequestHandler[] {
   const handlers: RequestHandler[] = []
   if (guarded !== undefined) handlers.push((_req, res) => void res.status(guarded).json({ error: 'guarded' }))
   if (declared) handlers.push(audited(declared.action, { resource: { type: declared.resourceType } }))
-  handlers.push((req, res, next) => route.handle(exchangeOf({ req, res, next }, activity)))
+  // Express 5 takes a rejection by itself; Express 4 leaves it to nobody, so that its hosts hand it on.
+  handlers.push((req, res, next) => {
+    void Promise.resolve(route.handle(exchangeOf({ req, res, next }, activity))).catch(next)
+  })
   return handlers
 }
 

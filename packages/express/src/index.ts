@@ -1,3 +1,3 @@
 export { audit, type Activity } from './audit'
 export { audited, type AuditedOptions } from './audited'
-export { annotate, diff, reason, skip, staticTokens, withActor } from '@actrail/core'
+export { annotate, bearer, diff, reason, skip, staticTokens, withActor } from '@actrail/core'

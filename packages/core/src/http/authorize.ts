@@ -12,6 +12,8 @@ export interface Principal {
   readonly workspaces: readonly string[] | '*'
   /** {@link Permission}s, or the aliases `USER_VIEW` (read) and `USER_MANAGE` (read and export). */
   readonly permissions: readonly (Permission | PermissionAlias)[]
+  /** When its credentials end, in milliseconds since 1970; nothing is sent to it afterwards. Default: never. */
+  readonly expiresAt?: number
 }
 
 /** Why a request is turned away: `unauthenticated` answers 401, `forbidden` answers 403. */

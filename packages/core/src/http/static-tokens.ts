@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 
 import { ActrailError } from '../errors'
 import type { Authorize, Principal } from './authorize'
+import { bearerToken } from './bearer-token'
 
 /**
  * An {@link Authorize} for development and tests: a fixed principal for each bearer token. Tokens are compared by their
@@ -31,11 +32,6 @@ export function staticTokens(tokens: Readonly<Record<string, Principal>>): Autho
     }
     return found
   }
-}
-
-/** The token of an `Authorization: Bearer` header, whatever the case of the scheme. */
-function bearerToken(header: string | undefined): string | undefined {
-  return /^bearer +([^ ]+) *$/i.exec(header ?? '')?.[1]
 }
 
 function sha256(text: string): Buffer {

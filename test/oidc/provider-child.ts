@@ -1,0 +1,63 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { exportJWK, generateKeyPair, type JWK } from 'jose'
+import Provider, { type Configuration } from 'oidc-provider'
+import { serveParent } from '../rigs/runner/parent'
+
+const HOUR = 3_600
+
+/** A certified OpenID Connect provider on a port of its own, whose keys and lifetimes the test changes. */
+async function main(): Promise<void> {
+  let handler: RequestListener = (_req, res) => res.writeHead(503).end()
+  const server = createServer((req, res) => handler(req, res))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const use = async (lifetime: number): Promise<void> => {
+    const provider = new Provider(issuer, configuration(await newKey(), lifetime))
+    handler = provider.callback()
+  }
+  await use(HOUR)
+  serveParent({ rotate: () => use(HOUR), shorten: (seconds: number) => use(seconds) }, issuer)
+}
+
+let keys = 0
+
+async function newKey(): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+  return { ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: `key-${++keys}` }
+}
+
+function configuration(key: JWK, lifetime: number): Configuration {
+  return {
+    jwks: { keys: [key as never] },
+    clients: [
+      {
+        client_id: 'reporter',
+        client_secret: 'known to the test',
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+      },
+    ],
+    scopes: ['activity:read', 'activity:export'],
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        getResourceServerInfo: (_context, resource) => ({
+          scope: 'activity:read activity:export',
+          audience: resource,
+          accessTokenFormat: 'jwt',
+          accessTokenTTL: lifetime,
+          jwt: { sign: { alg: 'RS256' } },
+        }),
+      },
+    },
+    extraTokenClaims: () => ({ org_id: 'acme' }),
+  }
+}
+
+void main()

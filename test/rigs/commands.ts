@@ -1,9 +1,11 @@
+import { FRAMEWORKS } from '../conformance/frameworks'
 import { run as runAttribution } from './attribution/attribution'
+import { run as runConformance } from './conformance/conformance'
 import { run as runCrash } from './crash/crash'
 import { run as runOutcomes } from './outcomes/outcomes'
 import { type Command, defineCommand } from './runner/command'
 
-const framework = { default: 'express', summary: 'the framework of the application', choices: ['express'] } as const
+const framework = { default: 'express', summary: 'the framework of the application', choices: FRAMEWORKS } as const
 
 /** Every rig, in the order of `all`. */
 export const COMMANDS: readonly Command[] = [
@@ -43,5 +45,15 @@ export const COMMANDS: readonly Command[] = [
       connections: { default: 64, summary: 'clients at once' },
     },
     run: runAttribution,
+  }),
+  defineCommand({
+    name: 'conformance',
+    summary: 'the contract kits on every version of every framework, from packed tarballs',
+    bar: 'every adapter × version × case passes; a version that does not install or start is a mistake',
+    flags: {
+      only: { default: '', summary: 'names of targets, with commas' },
+      record: { default: false, summary: 'keeps the result in docs/ and writes its pages anew' },
+    },
+    run: runConformance,
   }),
 ]

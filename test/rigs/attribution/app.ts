@@ -1,55 +1,56 @@
-import { annotate, audit } from '@actrail/express'
-import express, { type RequestHandler } from 'express'
-import type { AddressInfo } from 'node:net'
+import { annotate } from '@actrail/core'
+import type { CaseApp, CaseExchange, CaseRoute } from '@actrail/testkit'
+import { setTimeout as delay } from 'node:timers/promises'
 import { Pool } from 'pg'
+import type { CaseStore } from '../../conformance/case-store'
+import { serveIn } from '../../conformance/frameworks'
 import { childSettings, serveParent } from '../runner/parent'
-import { createHops } from './hops'
+import { createHops, type HopRunner } from './hops'
 import { FOREIGN_HOPS, type Hop } from './plan'
 
 /** What the application is started with. */
-export interface AppSettings {
-  readonly database: string
-  readonly directory: string
+export interface AppSettings extends CaseStore {
+  readonly framework: string
 }
 
 const FOREIGN: readonly string[] = FOREIGN_HOPS
 
-function main(): void {
-  const settings = childSettings<AppSettings>()
-  const activity = audit({ ...settings, trustProxy: ['loopback'] })
-  const hop = createHops(new Pool({ connectionString: settings.database, max: 4 }))
-  const app = express()
-  app.use(activity)
-  app.use(authenticate)
-  app.use(express.json())
-  const handler: RequestHandler<{ id: string }> = async (req, res) => {
-    const { id } = req.params
-    const hops = String(req.get('x-hops')).split(',') as Hop[]
-    const handle = activity.of(req as never)
-    for (const [step, name] of hops.entries()) {
-      const details = { [`step${step}`]: id }
-      const say = FOREIGN.includes(name) ? () => handle.annotate({ details }) : () => annotate({ details })
-      await hop(name, () => {
-        if (!say()) throw new Error('an annotation was refused')
-      })
-    }
-    if (req.get('x-records')) await activity.trail.record({ action: 'task.noted', resource: { type: 'task', id } })
-    res.json({ id })
+async function main(): Promise<void> {
+  const { framework, ...store } = childSettings<AppSettings>()
+  const hop = createHops(new Pool({ connectionString: store.database, max: 4 }))
+  const handle: CaseRoute['handle'] = (exchange) => runTask(exchange, hop)
+  const app: CaseApp = {
+    routes: [
+      { method: 'get', path: '/tasks/:id', handle },
+      { method: 'post', path: '/tasks/:id/run', handle },
+    ],
+    options: { trustProxy: ['loopback'] },
+    mountPath: '/audit/v1',
+    refuse: () => undefined,
+    // Late and asynchronous, as session stores are: who it is becomes known long after the middleware ran.
+    async authenticate({ headers }) {
+      const [id, workspaceId] = String(headers.authorization).split('@')
+      await delay(1)
+      return { id, workspaceId }
+    },
+    bodyLimit: 100_000,
   }
-  app.get('/tasks/:id', handler)
-  app.post('/tasks/:id/run', handler)
-  const server = app.listen(0, '127.0.0.1', () => {
-    serveParent({ flush: () => activity.trail.flush() }, (server.address() as AddressInfo).port)
-  })
+  const { port, trail } = await serveIn(framework, app, store)
+  serveParent({ flush: () => trail.flush() }, port)
 }
 
-/** Late and asynchronous, as session stores are: who it is becomes known long after the middleware ran. */
-const authenticate: RequestHandler = (req, _res, next) => {
-  const [id, workspaceId] = String(req.get('authorization')).split('@')
-  setTimeout(() => {
-    ;(req as { user?: unknown }).user = { id, workspaceId }
-    next()
-  }, 1)
+async function runTask({ req, params, annotate: annotateThis, record, send }: CaseExchange, hop: HopRunner) {
+  const id = String(params['id'])
+  const hops = String(req.headers['x-hops']).split(',') as Hop[]
+  for (const [step, name] of hops.entries()) {
+    const details = { [`step${step}`]: id }
+    const say = FOREIGN.includes(name) ? annotateThis : annotate
+    await hop(name, () => {
+      if (!say({ details })) throw new Error('an annotation was refused')
+    })
+  }
+  if (req.headers['x-records']) await record({ action: 'task.noted', resource: { type: 'task', id } })
+  send(200, { id })
 }
 
-main()
+void main()

@@ -5,7 +5,7 @@ import { Client } from 'pg'
 import { startPostgres } from '../../db/server'
 import { type Child, startChild } from '../runner/child'
 import { type Findings, progress } from '../runner/command'
-import type { AppSettings } from './app-express'
+import type { AppSettings } from './app'
 import type { LoadSettings } from './load'
 import { type LoggedTask, misattributed } from './misattributed'
 import { planOf } from './plan'
@@ -26,8 +26,8 @@ export interface AttributionFlags {
 export async function run(flags: AttributionFlags): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'actrail-attribution-'))
   const postgres = await startPostgres()
-  const settings: AppSettings = { database: postgres.url, directory: folder }
-  const app = startChild({ script: join(__dirname, `app-${flags.framework}.ts`), settings })
+  const settings: AppSettings = { framework: flags.framework, database: postgres.url, directory: folder }
+  const app = startChild({ script: join(__dirname, 'app.ts'), settings })
   const { seed, requests, actors, connections } = flags
   const loadSettings: LoadSettings = { seed, requests, actors, connections }
   const load = startChild({ script: join(__dirname, 'load.ts'), settings: loadSettings })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -7,7 +7,7 @@ import { type Child, startChild } from '../runner/child'
 import { type Findings, progress } from '../runner/command'
 import { createRandom, type Random } from '../runner/random'
 import { rounded } from '../runner/statistics'
-import type { AppSettings } from './app-express'
+import type { AppSettings } from './app'
 import type { LoadSettings } from './load'
 import { type Answer, judge, type Verdict } from './oracle'
 import { readLog } from './read-log'
@@ -52,8 +52,7 @@ export async function run(flags: CrashFlags): Promise<Findings> {
   let last: Child | undefined
   try {
     await query(postgres.url, 'create table item (id text primary key, name text not null, amount int not null)')
-    mkdirSync(join(folder, 'journal'))
-    const app = { database: postgres.url, journal: join(folder, 'journal') }
+    const app = { framework: flags.framework, database: postgres.url, directory: join(folder, 'actrail') }
     const state: Run = { flags, random: createRandom(flags.seed), app, load, servedMs: 0, early: 0 }
     await load.ready
     for (let kill = 1; kill <= flags.kills; kill++) await live(state, kill)
@@ -61,7 +60,7 @@ export async function run(flags: CrashFlags): Promise<Findings> {
     await load.ask('aim', await last.ready)
     await delay(500)
     await load.ask('stop')
-    const drainSeconds = await drain(last, app.journal)
+    const drainSeconds = await drain(last, join(app.directory, 'journal'))
     const status = await last.ask('stop')
     progress(`stopped: ${JSON.stringify(status)}`)
     const evidence = {
@@ -94,8 +93,8 @@ async function live(state: Run, kill: number): Promise<void> {
     progress(`${kill} of ${flags.kills} kills, ${String(await load.ask('count'))} requests acknowledged`)
 }
 
-function startApp({ flags, app }: Run): Child {
-  return startChild({ script: join(__dirname, `app-${flags.framework}.ts`), settings: app })
+function startApp({ app }: Run): Child {
+  return startChild({ script: join(__dirname, 'app.ts'), settings: app })
 }
 
 function findings({ flags, servedMs, early }: Run, verdict: Verdict, anomalies: readonly string[]): Findings {

@@ -2,7 +2,7 @@ import { caseAppOf, createOutcomeCases, playCases } from '@actrail/testkit'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serveExpress } from '../../conformance/express-harness'
+import { serveIn } from '../../conformance/frameworks'
 import { startPostgres } from '../../db/server'
 import { type Findings, progress } from '../runner/command'
 
@@ -13,8 +13,6 @@ export interface OutcomesFlags {
   readonly width: number
 }
 
-const SERVERS = { express: serveExpress } as const
-
 /**
  * Plays every case of the adapter contract many times over, on a real trail, and counts the requests that did not leave
  * exactly their events. The same table runs a few times in each adapter's test.
@@ -23,8 +21,7 @@ export async function run(flags: OutcomesFlags): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'actrail-outcomes-'))
   const postgres = await startPostgres()
   const cases = createOutcomeCases()
-  const serve = SERVERS[flags.framework as keyof typeof SERVERS]
-  const served = await serve(caseAppOf(cases), { database: postgres.url, directory: folder })
+  const served = await serveIn(flags.framework, caseAppOf(cases), { database: postgres.url, directory: folder })
   try {
     const { times, width } = flags
     const reports = await playCases(served, cases, { times, width, onCase: (name) => progress(`the handler ${name}`) })

@@ -17,6 +17,7 @@ export type { EventFilter } from './filter/filter'
 
 export { annotate, reason, skip, withActor } from './context/annotate'
 export type { Annotation } from './context/annotation'
+export { runInScope } from './context/scope'
 export { createDeclaration, type Declared } from './context/declaration'
 export { diff, type FieldChange } from './context/diff'
 

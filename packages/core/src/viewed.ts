@@ -5,10 +5,7 @@ import type { EventInput } from './model/event'
 /** Records reads of the log with the reader's address, which the capture of the same request knows. */
 export function createViewedRecorder({ capture, record }: { capture: Capture; record: (event: EventInput) => void }) {
   return (event: EventInput, { native }: ApiRequest): void => {
-    const { ip, userAgent, requestId, traceId } =
-      requestsOf(native)
-        .map((req) => capture.of(req).inherited())
-        .find((inherited) => inherited.ip !== undefined) ?? {}
+    const { ip, userAgent, requestId, traceId } = isObject(native) ? capture.of(native).inherited() : {}
     record({
       ...(ip !== undefined && { ip }),
       ...(userAgent !== undefined && { userAgent }),
@@ -19,9 +16,4 @@ export function createViewedRecorder({ capture, record }: { capture: Capture; re
   }
 }
 
-/** Express hands its request itself, Koa a context that holds it. */
-function requestsOf(native: unknown): object[] {
-  if (typeof native !== 'object' || native === null) return []
-  const { req } = native as { req?: unknown }
-  return typeof req === 'object' && req !== null ? [native, req] : [native]
-}
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null

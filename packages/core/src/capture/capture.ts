@@ -23,8 +23,11 @@ export function scopeOfRequest(req: object): Scope {
   return findCaptured(req) ?? NOTHING
 }
 
-/** Koa's context is not the request, it carries it. */
-const nodeRequest = (native: object): object => (native as { readonly req?: object }).req ?? native
+/** Koa's context and Fastify's request are not the request of Node, they carry it. */
+function nodeRequest(native: object): object {
+  const { req, raw } = native as { readonly req?: object; readonly raw?: object }
+  return req ?? raw ?? native
+}
 
 /** Decides all that can be decided before the first request; see {@link CapturedRequest} for the life of one. */
 export function createCapture(deps: CaptureDeps, options: CaptureRules): Capture {

@@ -106,7 +106,13 @@ export const brokenCases: readonly CaseDefinition[] = [
       await new Promise((resolve) => setTimeout(resolve, 10))
       socket.destroy()
     },
-    expected: (id) => [{ ...aborted(id, 'http.unmatched', undefined), details: { path: '/api/halves' } }],
+    expected: (id) => [
+      {
+        ...aborted(id, 'http.unmatched', undefined),
+        routed_action: 'halve.create',
+        details: { path: '/api/halves' },
+      },
+    ],
   },
   {
     name: 'takes too long, and its own timer answers 503',

@@ -98,7 +98,12 @@ export const refusedCases: readonly CaseDefinition[] = [
       assertStatus(await client.fetch({ id, path: `/api/doors/${id}`, headers }), 401)
     },
     expected: (id) => [
-      { ...failure(id, 'http.unmatched', 401), result: 'denied', details: { path: `/api/doors/${id}` } },
+      {
+        ...failure(id, 'http.unmatched', 401),
+        routed_action: 'door.read',
+        result: 'denied',
+        details: { path: `/api/doors/${id}` },
+      },
     ],
   },
   {
@@ -121,7 +126,13 @@ export const refusedCases: readonly CaseDefinition[] = [
     play: async (client, id) => {
       assertStatus(await client.fetch({ id, method: 'POST', path: '/api/letters', body: '{"no' }), 400)
     },
-    expected: (id) => [{ ...failure(id, 'http.unmatched', 400), details: { path: '/api/letters' } }],
+    expected: (id) => [
+      {
+        ...failure(id, 'http.unmatched', 400),
+        routed_action: 'letter.create',
+        details: { path: '/api/letters' },
+      },
+    ],
   },
   {
     name: 'is not reached, since the body is too large',
@@ -130,7 +141,7 @@ export const refusedCases: readonly CaseDefinition[] = [
       const body = { text: 'x'.repeat(5_000) }
       assertStatus(await client.fetch({ id, method: 'POST', path: '/api/crates', body }), 413)
     },
-    expected: (id) => [failure(id, 'http.unmatched', 413)],
+    expected: (id) => [{ ...failure(id, 'http.unmatched', 413), routed_action: 'crate.create' }],
   },
   {
     name: 'is not reached, since the request is no HTTP, which leaves no event',

@@ -53,3 +53,11 @@ it('tells several events of one request apart by their action', () => {
   const second = { ...wanted, action: 'book.exported' }
   expect(mistakesOf('c1-1', [wanted, second], [{ ...event, action: 'book.exported' }, event])).toEqual([])
 })
+
+it('takes the action of a framework that routes early for the one that it has in others', () => {
+  const early = { ...wanted, action: 'http.unmatched', routed_action: 'book.read', details: { path: '/books' } }
+  expect(mistakesOf('c1-1', [early], [event])).toEqual([])
+  expect(mistakesOf('c1-1', [early], [{ ...event, action: 'book.list' }])).not.toEqual([])
+  const late = { ...event, action: 'http.unmatched' }
+  expect(mistakesOf('c1-1', [early], [late])).toEqual(['c1-1: details.path is undefined, not "/books"'])
+})

@@ -26,8 +26,15 @@ export function mistakesOf(
       left.findIndex((event) => event.action === wanted.action),
     )
     const [event] = left.splice(at, 1)
-    return event === undefined ? [] : differences({ ...ALWAYS, ...wanted }, event).map((text) => `${id}: ${text}`)
+    return event === undefined
+      ? []
+      : differences({ ...ALWAYS, ...asRouted(wanted, event) }, event).map((text) => `${id}: ${text}`)
   })
+}
+
+/** The path of a request that reached no route is in its details; with a route it is in the context. */
+function asRouted({ routed_action: routed, details, ...wanted }: ExpectedEvent, { action }: StoredEvent) {
+  return action === routed ? { ...wanted, action } : { ...wanted, ...(details !== undefined && { details }) }
 }
 
 function differences(wanted: Readonly<Record<string, unknown>>, event: StoredEvent): string[] {

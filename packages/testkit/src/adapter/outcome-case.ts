@@ -12,6 +12,8 @@ export type ExpectedEvent = {
 } & {
   readonly request_id: string
   readonly action: string
+  /** The action instead where the framework had matched the route by then, as Fastify has before it reads a body. */
+  readonly routed_action?: string
   readonly result: EventRow['result']
   /** `undefined` where no status was sent. */
   readonly status_code: number | undefined

@@ -49,6 +49,10 @@ const indexes = `
 select pg_get_indexdef(i.indexrelid) as text from pg_index i join pg_class c on c.oid = i.indexrelid
 where i.indrelid = $1::oid and not exists (select from pg_constraint k where k.conindid = i.indexrelid) order by c.relname`
 
+const triggers = `
+select pg_get_triggerdef(oid) as text, tgname::text as name, tgenabled::text as enabled from pg_trigger
+where tgrelid = $1::oid and not tgisinternal order by tgname`
+
 const functions = `
 select pg_get_functiondef(p.oid) as text from pg_proc p where p.pronamespace = 'actrail'::regnamespace order by p.proname`
 
@@ -79,7 +83,18 @@ async function describeTable(database: Queries, table: Table): Promise<string> {
   if (table.partition_of !== null)
     text.push(`alter table ${table.partition_of} attach partition ${name} ${table.bound ?? ''};`)
   for (const index of await database.query<{ text: string }>(indexes, [table.oid])) text.push(`${index.text};`)
+  for (const trigger of await database.query<Trigger>(triggers, [table.oid])) text.push(describeTrigger(name, trigger))
   return `${text.join('\n')}\n`
+}
+
+interface Trigger {
+  name: string
+  text: string
+  enabled: string
+}
+
+function describeTrigger(table: string, { name, text, enabled }: Trigger): string {
+  return enabled === 'A' ? `${text};\nalter table ${table} enable always trigger ${name};` : `${text};`
 }
 
 async function describeColumns(database: Queries, table: Table): Promise<string[]> {

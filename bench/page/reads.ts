@@ -38,6 +38,7 @@ export async function openReads(url: string): Promise<Reads> {
   const traced: ReadDatabase = {
     ...tracing(store.database),
     embedded: false,
+    hasRowSecurity: false,
     transaction: (work) => store.database.transaction((queries) => work(tracing(queries))),
   }
   const query: ActivityQuery = createQuery({ reader: createEventReader(traced) })

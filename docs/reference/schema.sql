@@ -39,6 +39,10 @@ create table actrail.event (
   constraint event_result_check CHECK ((result = ANY (ARRAY['success'::text, 'failure'::text, 'denied'::text, 'aborted'::text, 'unknown'::text]))),
   constraint event_pkey PRIMARY KEY (shard, log_index)
 ) partition by LIST (shard);
+CREATE TRIGGER unchanging BEFORE DELETE OR UPDATE ON actrail.event FOR EACH ROW EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.event enable always trigger unchanging;
+CREATE TRIGGER untruncated BEFORE TRUNCATE ON actrail.event FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.event enable always trigger untruncated;
 
 create table actrail.event_0 (
   log_index bigint not null,
@@ -89,6 +93,10 @@ CREATE INDEX event_0_issue ON actrail.event_0 USING btree (workspace_id, issue_i
 CREATE INDEX event_0_project ON actrail.event_0 USING btree (workspace_id, project, workspace_seq) WHERE (project IS NOT NULL);
 CREATE INDEX event_0_resource ON actrail.event_0 USING btree (workspace_id, resource_type, resource_id, workspace_seq);
 CREATE UNIQUE INDEX event_0_seq ON actrail.event_0 USING btree (workspace_id, workspace_seq);
+CREATE TRIGGER unchanging BEFORE DELETE OR UPDATE ON actrail.event_0 FOR EACH ROW EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.event_0 enable always trigger unchanging;
+CREATE TRIGGER untruncated BEFORE TRUNCATE ON actrail.event_0 FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.event_0 enable always trigger untruncated;
 
 create table actrail.inbox (
   n bigint not null generated always as identity,
@@ -97,6 +105,8 @@ create table actrail.inbox (
   constraint inbox_events_check CHECK ((events > 0)),
   constraint inbox_pkey PRIMARY KEY (n)
 ) with (autovacuum_analyze_threshold=1000000000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, toast.autovacuum_vacuum_cost_delay=0, toast.autovacuum_vacuum_scale_factor=0, toast.autovacuum_vacuum_threshold=5000);
+CREATE TRIGGER unchanging BEFORE UPDATE ON actrail.inbox FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.inbox enable always trigger unchanging;
 
 create table actrail.log_head (
   one boolean not null default true,
@@ -105,6 +115,10 @@ create table actrail.log_head (
   constraint log_head_one_check CHECK (one),
   constraint log_head_pkey PRIMARY KEY (one)
 ) with (autovacuum_analyze_threshold=1000000000, autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=200, fillfactor=10);
+CREATE TRIGGER forward AFTER UPDATE ON actrail.log_head FOR EACH ROW WHEN (((new.next_index < old.next_index) OR (new.shard < old.shard))) EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.log_head enable always trigger forward;
+CREATE TRIGGER lasting BEFORE DELETE OR TRUNCATE ON actrail.log_head FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.log_head enable always trigger lasting;
 
 create table actrail.migration (
   id integer not null default nextval('actrail.migration_id_seq'::regclass),
@@ -120,6 +134,8 @@ create table actrail.quarantine (
   event text not null,
   constraint quarantine_pkey PRIMARY KEY (n)
 );
+CREATE TRIGGER unchanging BEFORE UPDATE OR TRUNCATE ON actrail.quarantine FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.quarantine enable always trigger unchanging;
 
 create table actrail.reader (
   name text not null,
@@ -189,6 +205,8 @@ create table actrail.trail (
   constraint trail_one_check CHECK (one),
   constraint trail_pkey PRIMARY KEY (one)
 );
+CREATE TRIGGER unchanging BEFORE DELETE OR UPDATE OR TRUNCATE ON actrail.trail FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.trail enable always trigger unchanging;
 
 create table actrail.workspace_head (
   workspace_id text not null,
@@ -196,6 +214,10 @@ create table actrail.workspace_head (
   next_seq bigint not null,
   constraint workspace_head_pkey PRIMARY KEY (workspace_id)
 ) with (fillfactor=50);
+CREATE TRIGGER forward AFTER UPDATE ON actrail.workspace_head FOR EACH ROW WHEN (((new.next_seq < old.next_seq) OR (new.first_seq < old.first_seq) OR (new.workspace_id <> old.workspace_id))) EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.workspace_head enable always trigger forward;
+CREATE TRIGGER lasting BEFORE DELETE OR TRUNCATE ON actrail.workspace_head FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.workspace_head enable always trigger lasting;
 
 create table actrail.workspace_shard (
   workspace_id text not null,
@@ -208,6 +230,7 @@ CREATE UNIQUE INDEX workspace_shard_by_seq ON actrail.workspace_shard USING btre
 CREATE OR REPLACE FUNCTION actrail.attach_shard(s integer)
  RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
@@ -218,9 +241,13 @@ end $function$;
 CREATE OR REPLACE FUNCTION actrail.create_shard(s integer)
  RETURNS void
  LANGUAGE plpgsql
+ SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
+  if s <> (select coalesce(max(shard) + 1, 0) from actrail.shard) then
+    raise exception 'shard % is not the next one', s using errcode = 'ACT01';
+  end if;
   execute format('create table actrail.event_%s (like actrail.event including defaults including constraints, constraint event_%s_shard check (shard = %s))', s, s, s);
   execute format('alter table actrail.event_%s add primary key (shard, log_index)', s);
   execute format('create unique index event_%s_id on actrail.event_%s (id)', s, s);
@@ -234,6 +261,7 @@ begin
   execute format('create index event_%s_ip on actrail.event_%s (workspace_id, ip, workspace_seq) where ip is not null', s, s);
   execute format('create index event_%s_project on actrail.event_%s (workspace_id, project, workspace_seq) where project is not null', s, s);
   execute format('create index event_%s_failed on actrail.event_%s (workspace_id, result, workspace_seq) where result <> ''success''', s, s);
+  perform actrail.protect_shard(s);
   insert into actrail.shard (shard, state) values (s, 'made');
 end $function$;
 
@@ -255,4 +283,66 @@ AS $function$
 begin
   if open_shard = named then return true; end if;
   raise exception 'shard % is open, not %', open_shard, named using errcode = 'ACT01';
+end $function$;
+
+CREATE OR REPLACE FUNCTION actrail.protect_shard(s integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  log pg_class;
+  item record;
+begin
+  select * into log from pg_class where oid = 'actrail.event'::regclass;
+  execute format('create or replace trigger untruncated before truncate on actrail.event_%s for each statement execute function actrail.refuse_change()', s);
+  execute format('alter table actrail.event_%s enable always trigger untruncated', s);
+  for item in
+    select a.privilege_type as privilege, case a.grantee when 0 then 'public' else a.grantee::regrole::text end as role
+    from aclexplode(log.relacl) a where a.grantee <> log.relowner
+  loop
+    execute format('grant %s on actrail.event_%s to %s', item.privilege, s, item.role);
+  end loop;
+  for item in select polname as name from pg_policy where polrelid = format('actrail.event_%s', s)::regclass loop
+    execute format('drop policy %I on actrail.event_%s', item.name, s);
+  end loop;
+  for item in
+    select p.polname as name, case when p.polpermissive then 'permissive' else 'restrictive' end as kind,
+           case p.polcmd when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' when 'd' then 'delete' else 'all' end as command,
+           (select string_agg(case r when 0 then 'public' else r::regrole::text end, ', ') from unnest(p.polroles) r) as roles,
+           coalesce(' using (' || pg_get_expr(p.polqual, p.polrelid) || ')', '')
+             || coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') as conditions
+    from pg_policy p where p.polrelid = log.oid
+  loop
+    execute format('create policy %I on actrail.event_%s as %s for %s to %s', item.name, s, item.kind, item.command, item.roles) || item.conditions;
+  end loop;
+  if log.relrowsecurity then execute format('alter table actrail.event_%s enable row level security', s); end if;
+  if log.relforcerowsecurity then execute format('alter table actrail.event_%s force row level security', s); end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION actrail.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  raise exception 'what is recorded stays as it is: % of %.% is refused', lower(tg_op), tg_table_schema, tg_table_name
+    using errcode = 'ACT03';
+end $function$;
+
+CREATE OR REPLACE FUNCTION actrail.roll_shard(open_shard integer, next_shard integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  head bigint;
+begin
+  select next_index into head from actrail.log_head where shard = open_shard for update;
+  if not found or not exists (select from actrail.shard where shard = next_shard and state = 'ahead') then return false; end if;
+  update actrail.shard set state = 'closed', last_index = head - 1, closed_at = clock_timestamp() where shard = open_shard;
+  update actrail.shard set state = 'open', first_index = head, opened_at = clock_timestamp() where shard = next_shard;
+  update actrail.log_head set shard = next_shard;
+  return true;
 end $function$;

@@ -119,7 +119,7 @@ class OpeningBackend implements Backend {
     if (running === undefined) return { isHealthy, store: { open: false, problem: failure?.message } }
     return {
       isHealthy,
-      store: { open: true },
+      store: { open: true, setUp: running.store.setUp },
       sender: running.sender.status(),
       sequencer: running.sequencer.status(),
       tasks: running.tasks.status(),
@@ -177,12 +177,13 @@ class OpeningBackend implements Backend {
 const grace = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, STOP_FLUSH_MS).unref())
 
 async function openRunning(config: ResolvedOptions, { journal, logger, now }: BackendDeps): Promise<Running> {
+  const { schema, shardEvents } = config
   const { database = await openEmbeddedStore({ directory: join(config.directory, 'store'), logger }) } = config
   const closeEmbedded = async (): Promise<void> => {
     if (typeof database === 'object' && 'close' in database) await database.close()
   }
   try {
-    const store = await openStore({ database, schema: config.schema, shardEvents: config.shardEvents, now })
+    const store = await openStore({ database, schema, shardEvents, sequencer: config.sequencer, now })
     const sequencer = createSequencer({ log: store.sequence, logger })
     const onStored = (events: number): void => sequencer.wake(events)
     const sender = createSender({ reader: journal.reader, store, logger, onStored })

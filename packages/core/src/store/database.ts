@@ -16,6 +16,8 @@ export interface Database extends Queries {
   readonly schema: string
   /** True on the embedded store, where server time-outs must never be sent. */
   readonly embedded: boolean
+  /** Rows are seen only by a transaction that says whose; see `sightOf`. */
+  readonly hasRowSecurity: boolean
   /** Runs a statement that answers no rows; its buffers go onto the wire as they are. */
   write(sql: string, parameters: readonly BufferParameter[]): Promise<void>
   /** Runs `work` in a transaction on one connection; rolls back when it rejects. */
@@ -36,7 +38,10 @@ export async function closePool(source: DataSource): Promise<void> {
 }
 
 /** The seam between TypeORM's data source and our SQL texts. Does not open or close the data source. */
-export function createDatabase(source: DataSource, how: { schema: string; embedded: boolean }): Database {
+export function createDatabase(
+  source: DataSource,
+  how: Pick<Database, 'schema' | 'embedded' | 'hasRowSecurity'>,
+): Database {
   const pool = poolOf(source)
   const inOurSchema = rewriter(how.schema)
 
@@ -66,18 +71,19 @@ export function createDatabase(source: DataSource, how: { schema: string; embedd
     query: (sql, parameters) => borrow((client) => on(client).query(sql, parameters)),
     write: (sql, parameters) =>
       borrow((client) => client.query(new BufferStatement(inOurSchema(sql), parameters)).done),
-    transaction: (work) =>
-      borrow(async (client) => {
-        await client.query('begin')
-        try {
-          const value = await work(on(client))
-          await client.query('commit')
-          return value
-        } catch (error) {
-          if (!losesConnection(error)) await client.query('rollback')
-          throw error
-        }
-      }),
+    transaction: (work) => borrow((client) => transact(client, () => work(on(client)))),
+  }
+}
+
+async function transact<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    const value = await work()
+    await client.query('commit')
+    return value
+  } catch (error) {
+    if (!losesConnection(error)) await client.query('rollback')
+    throw error
   }
 }
 

@@ -11,7 +11,9 @@ interface State {
   role: string
   database: string
   has_schema: boolean
-  has_migrations: boolean
+  /** Null when there is no schema, or none that this role may use. */
+  has_migrations: boolean | null
+  may_alter: boolean | null
   may_create: boolean
 }
 
@@ -28,6 +30,7 @@ export async function migrate(database: Database, link: Link): Promise<void> {
   if (state.version < OLDEST_SERVER) throw tooOld(state.version, link.where)
   if (state.has_migrations && (await isUpToDate(database))) return
   if (!state.has_schema && !state.may_create) throw mayNotCreate(state, database.schema)
+  if (state.has_schema && state.may_alter !== true) throw mayNotAlter(state, database.schema)
   // A pool of its own: a migration may take longer than the time-outs of ours allow.
   const source = new DataSource(dataSourceOptions(link, { schema: database.schema, poolSize: 1, unhurried: true }))
   await source.initialize()
@@ -71,4 +74,12 @@ function mayNotCreate({ role, database }: State, schema: string): ActrailError {
     'ERR_STORE_RIGHTS',
     `The user "${role}" may not create the schema "${schema}". Run as its owner once: grant create on database "${database}" to "${role}"; or: create schema "${schema}" authorization "${role}"`,
   )
+}
+
+function mayNotAlter({ role, has_migrations }: State, schema: string): ActrailError {
+  const [what, remedy] =
+    has_migrations === null
+      ? ['use', `Run the SQL of rolesSql({ application: "${role}" }) as an administrator.`]
+      : ['bring up to date', `Run the migrations as an administrator, then the SQL of rolesSql() once more.`]
+  return new ActrailError('ERR_STORE_RIGHTS', `The user "${role}" may not ${what} the schema "${schema}". ${remedy}`)
 }

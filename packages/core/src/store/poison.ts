@@ -1,6 +1,6 @@
 import type { Queries } from './database'
 import { isDataError, sqlState } from './data-errors'
-import { eventsOfBatch, oldestBatch, removeBatch, replaceBatch } from './sql/poison'
+import { eventsOfBatch, removeBatch, replaceBatch, takeOldestBatch } from './sql/poison'
 import { quarantineEvent } from './sql/quarantine'
 import type { Step } from './step'
 
@@ -18,7 +18,7 @@ export interface Apart {
  * sequences one batch and leaves the transaction usable when it rejects.
  */
 export async function takeApart(queries: Queries, step: (batch: number) => Promise<Step>): Promise<Apart> {
-  const [batch] = await queries.query<{ n: number; text: string }>(oldestBatch)
+  const [batch] = await queries.query<{ n: number; text: string }>(takeOldestBatch)
   if (!batch) return { quarantined: 0, last: undefined }
   let quarantined = 0
   let last: Step | undefined
@@ -44,15 +44,14 @@ export async function takeApart(queries: Queries, step: (batch: number) => Promi
     }
   }
 
-  const texts = batch.text.trimStart().startsWith('[') ? await textsOf(queries, batch.n) : undefined
-  await queries.query(removeBatch, [batch.n])
+  const texts = batch.text.trimStart().startsWith('[') ? await textsOf(queries, batch.text) : undefined
   if (texts) await place(batch, texts)
   else await setAside(batch.text, new Error('a batch must be a JSON array'))
   return { quarantined, last }
 }
 
-async function textsOf(queries: Queries, n: number): Promise<string[]> {
-  return (await queries.query<{ text: string }>(eventsOfBatch, [n])).map((row) => row.text)
+async function textsOf(queries: Queries, batch: string): Promise<string[]> {
+  return (await queries.query<{ text: string }>(eventsOfBatch, [batch])).map((row) => row.text)
 }
 
 function reasonOf(error: unknown): string {

@@ -4,15 +4,15 @@ import { ActrailError } from '../errors'
 export const DEFAULT_SCHEMA = 'actrail'
 
 /**
- * Checks the option `schema`: a plain lower-case name of at most 40 bytes, which is not one of Postgres' own.
- * Throws `ERR_OPTION_INVALID`.
+ * Checks the option `schema`, or another with a part of a name: plain lower-case, at most 40 bytes, not one of Postgres'
+ * own. Throws `ERR_OPTION_INVALID`.
  */
-export function validSchema(schema: string): string {
+export function validSchema(schema: string, option = 'schema'): string {
   const isPlain = /^[a-z_][a-z0-9_]{0,39}$/.test(schema)
   if (isPlain && !schema.startsWith('pg_') && schema !== 'information_schema') return schema
   throw new ActrailError(
     'ERR_OPTION_INVALID',
-    `schema ${JSON.stringify(schema)} is not usable: give lower-case letters, digits and underscores, at most 40, not starting with "pg_".`,
+    `${option} ${JSON.stringify(schema)} is not usable: give lower-case letters, digits and underscores, at most 40, not starting with "pg_".`,
   )
 }
 

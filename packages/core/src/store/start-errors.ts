@@ -23,7 +23,7 @@ export function explainStart(error: unknown, where: string): unknown {
     case '42501':
       return new ActrailError(
         'ERR_STORE_RIGHTS',
-        `The database user lacks a right (${message}). Let an owner run the migrations once, or grant it: grant create on database … to …`,
+        `The database user lacks a right (${message}). Let an owner run the migrations once, then give it its rights by the SQL of rolesSql().`,
         cause,
       )
     case undefined:

@@ -29,15 +29,15 @@ describe('opening the store', () => {
 
   it('finds everything in place the second time, without the right to create', async () => {
     const first = await openStore({ database: database.url })
-    await first.database.query('create role reader_only login')
-    await first.database.query('grant usage on schema actrail to reader_only')
-    await first.database.query('grant select on all tables in schema actrail to reader_only')
-    const second = await openStore({ database: as((url) => (url.username = 'reader_only')) })
+    await first.database.query('create role guest login')
+    await first.database.query('grant usage on schema actrail to guest')
+    await first.database.query('grant select, insert on all tables in schema actrail to guest')
+    const second = await openStore({ database: as((url) => (url.username = 'guest')), sequencer: false })
     expect(second.trailId).toBe(first.trailId)
     await second.database.query('select 1')
     await second.stop()
-    await first.database.query('drop owned by reader_only')
-    await first.database.query('drop role reader_only')
+    await first.database.query('drop owned by guest')
+    await first.database.query('drop role guest')
     await first.stop()
   })
 

@@ -6,6 +6,7 @@ import { drained } from './drain'
 import { isDataError } from './data-errors'
 import { migrate } from './migrate'
 import { createEventReader, type EventReader } from './read/event-reader'
+import { checkRights, type SetUp } from './rights'
 import { createRollupLog, type RollupLog } from './rollup-log'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
@@ -26,6 +27,8 @@ export interface StoreOptions {
   readonly now?: () => number
   /** Connections of our own pool, 1–20. Default: 4. The sequencer has one more. */
   readonly poolSize?: number
+  /** Whether this process may put the log in order, for which it must have the rights. Default: true. */
+  readonly sequencer?: boolean
 }
 
 /** Figures of the database. */
@@ -47,6 +50,8 @@ export interface StoreStatus {
 export interface Store extends Appender, SequencedEvents {
   /** The id of this trail; another database has another one. */
   readonly trailId: string
+  /** `single-role` when this connection owns the log: nothing in the database protects the log from it. */
+  readonly setUp: SetUp
   /** Our pool, for the SQL texts below `store/`. */
   readonly database: Database
   /** The write side of the log, for the sequencer. */
@@ -80,12 +85,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const source = new DataSource(dataSourceOptions(link, { schema, poolSize: options.poolSize ?? 4 }))
   try {
     await source.initialize()
-    const database = createDatabase(source, { schema, embedded: link.embedded })
-    await migrate(database, link)
+    const how = { schema, embedded: link.embedded }
+    const opening = createDatabase(source, { ...how, hasRowSecurity: false })
+    await migrate(opening, link)
+    const { setUp, hasRowSecurity } = await checkRights(opening, options.sequencer ?? true)
+    const database = createDatabase(source, { ...how, hasRowSecurity })
     const [trail] = await database.query<{ id: string }>(trailId)
     if (trail === undefined) throw new Error(`the table ${schema}.trail is empty`)
     const log = createSequenceLog(link, { ...options, schema })
-    return storeOn({ source, database, log, trailId: trail.id })
+    return storeOn({ source, database, log, trailId: trail.id, setUp })
   } catch (error) {
     if (source.isInitialized) await source.destroy().catch(() => {})
     throw explainStart(error, link.where)
@@ -97,6 +105,7 @@ function storeOn(parts: Parts): Store {
   return {
     ...createAppender(database, parts.trailId),
     trailId: parts.trailId,
+    setUp: parts.setUp,
     database,
     sequence: log,
     read: createEventReader(database),
@@ -119,6 +128,7 @@ interface Parts {
   database: Database
   log: SequenceLog & SequencedEvents
   trailId: string
+  setUp: SetUp
 }
 
 async function readStatus(database: Database): Promise<StoreStatus> {

@@ -1,3 +1,6 @@
+import { appendOnly } from './append-only'
+import { shardFunctions } from './shard-functions'
+
 // Text of an index has the collation "C": equality is all that it is for, comparing bytes is several times faster than by
 // the rules of a language, a pattern with a fixed beginning can use the index, and no update of the system's library of
 // collations can break it.
@@ -95,35 +98,6 @@ create table actrail.event (
   primary key (shard, log_index)
 ) partition by list (shard);
 
--- a stand-alone table first: 'create table … partition of' waits for every reader and makes new readers wait
-create function actrail.create_shard(s int) returns void language plpgsql set search_path = pg_catalog, pg_temp as $create$
-begin
-  execute format('create table actrail.event_%s (like actrail.event including defaults including constraints, constraint event_%s_shard check (shard = %s))', s, s, s);
-  execute format('alter table actrail.event_%s add primary key (shard, log_index)', s);
-  execute format('create unique index event_%s_id on actrail.event_%s (id)', s, s);
-  execute format('create unique index event_%s_seq on actrail.event_%s (workspace_id, workspace_seq)', s, s);
-  execute format('create index event_%s_actor on actrail.event_%s (workspace_id, actor_id, workspace_seq)', s, s);
-  execute format('create index event_%s_action on actrail.event_%s (workspace_id, action, workspace_seq)', s, s);
-  execute format('create index event_%s_resource on actrail.event_%s (workspace_id, resource_type, resource_id, workspace_seq)', s, s);
-  execute format('create index event_%s_issue on actrail.event_%s (workspace_id, issue_id, workspace_seq) where issue_id is not null', s, s);
-  -- partial: an event pays only for what it carries
-  execute format('create index event_%s_email on actrail.event_%s (workspace_id, actor_email, workspace_seq) where actor_email is not null', s, s);
-  execute format('create index event_%s_ip on actrail.event_%s (workspace_id, ip, workspace_seq) where ip is not null', s, s);
-  execute format('create index event_%s_project on actrail.event_%s (workspace_id, project, workspace_seq) where project is not null', s, s);
-  execute format('create index event_%s_failed on actrail.event_%s (workspace_id, result, workspace_seq) where result <> ''success''', s, s);
-  insert into actrail.shard (shard, state) values (s, 'made');
-end $create$;
-
-create function actrail.attach_shard(s int) returns void language plpgsql set search_path = pg_catalog, pg_temp as $attach$
-begin
-  execute format('alter table actrail.event attach partition actrail.event_%s for values in (%s)', s, s);
-  update actrail.shard set state = 'ahead' where shard = s and state = 'made';
-end $attach$;
-
-select actrail.create_shard(0);
-select actrail.attach_shard(0);
-update actrail.shard set state = 'open', first_index = 0, opened_at = now() where shard = 0;
-
 -- the sequencer's statement names its shards; these end it when the name is out of date, before anything is written
 create function actrail.expect_shard(open_shard int, named int) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $shard$
 begin
@@ -196,4 +170,10 @@ create table actrail.quarantine (
   reason text not null,
   event text not null
 );
+
+${appendOnly}
+${shardFunctions}
+select actrail.create_shard(0);
+select actrail.attach_shard(0);
+update actrail.shard set state = 'open', first_index = 0, opened_at = now() where shard = 0;
 `

@@ -4,10 +4,10 @@ import { timeOfId } from '../../model/id'
 import type { Statement } from './bind'
 import { byIdSql, shardsByTime } from './by-id'
 import { type DatabaseRow, toStoredEvent } from './columns'
-import { type ReadDatabase, rowsWithin } from './guarded'
+import { type ReadDatabase, rowsOf, rowsWithin } from './guarded'
 import { locateSql, logEnds, logShardsBelow, type Start, workspaceShardsBelow } from './locate'
 import { actorTotalsSql, kindTotalsSql, type QuarterScan, quartersSql } from './rollups'
-import { countSql, pageSql, type Scan, type ShardSpan } from './scan'
+import { countSql, csvSql, pageSql, type Scan, type ShardSpan } from './scan'
 
 /** Shards that a look-up by id names at once. */
 const SHARDS_AT_ONCE = 16
@@ -55,6 +55,13 @@ export interface QuarterTotals extends RollupTotals {
   readonly ranges: readonly Range[]
 }
 
+/** Rows that a statement found. */
+export interface Counted {
+  readonly events: number
+  /** The lowest place among them; absent when there are none. */
+  readonly lowest?: number
+}
+
 /** All SQL of lists. Numbers below 2⁵³ for every bigint, milliseconds for every time. */
 export interface EventReader {
   /** `undefined` when nothing was ever recorded there. */
@@ -65,8 +72,10 @@ export interface EventReader {
   shardsBelow(workspaceId: string | undefined, place: number): Promise<readonly ShardSpan[]>
   /** `undefined` when the server gave up; see {@link Scan.withinMs}. */
   page(scan: Scan): Promise<StoredEvent[] | undefined>
+  /** The page as lines of a CSV file; otherwise as {@link EventReader.count}. */
+  csv(scan: Scan): Promise<(Counted & { readonly text: string }) | undefined>
   /** How many rows, at most the scan's limit, and the lowest place among them. `undefined` when the server gave up. */
-  count(scan: Scan): Promise<{ readonly events: number; readonly lowest?: number } | undefined>
+  count(scan: Scan): Promise<Counted | undefined>
   kindTotals(workspaceId: string, terms: FilterTerms): Promise<KindTotals>
   actorTotals(workspaceId: string, terms: FilterTerms): Promise<RollupTotals>
   /** `undefined` when there are more rows to add up than `mostRows`. */
@@ -77,20 +86,24 @@ export interface EventReader {
 
 /** Reads the log through the store's pool; holds nothing itself. */
 export function createEventReader(database: ReadDatabase): EventReader {
-  const rows = ({ text, values }: Statement) => database.query<DatabaseRow>(text, values)
-  const row = async (statement: Statement): Promise<DatabaseRow> => (await rows(statement))[0] ?? {}
+  const rows: Ask = (statement, workspaceId) => rowsOf(database, statement, { workspaceId })
+  const row = async (workspaceId: string, statement: Statement): Promise<DatabaseRow> =>
+    (await rows(statement, workspaceId))[0] ?? {}
   return {
     ...shardReader(rows),
-    page: async (scan) => (await rowsWithin(database, pageSql(scan), scan.withinMs))?.map(toStoredEvent),
-    async count(scan) {
-      const [found] = (await rowsWithin(database, countSql(scan), scan.withinMs)) ?? []
-      if (found === undefined) return undefined
-      return { events: Number(found.events), ...(found.lowest !== null && { lowest: Number(found.lowest) }) }
+    page: async (scan) => (await rowsWithin(database, pageSql(scan), scan))?.map(toStoredEvent),
+    async csv(scan) {
+      const [found] = (await rowsWithin(database, csvSql(scan), scan)) ?? []
+      return found && { ...toCounted(found), text: (found.text ?? '') as string }
     },
-    kindTotals: async (workspaceId, terms) => toKindTotals(await row(kindTotalsSql(workspaceId, terms))),
-    actorTotals: async (workspaceId, terms) => toTotals(await row(actorTotalsSql(workspaceId, terms))),
+    async count(scan) {
+      const [found] = (await rowsWithin(database, countSql(scan), scan)) ?? []
+      return found && toCounted(found)
+    },
+    kindTotals: async (workspaceId, terms) => toKindTotals(await row(workspaceId, kindTotalsSql(workspaceId, terms))),
+    actorTotals: async (workspaceId, terms) => toTotals(await row(workspaceId, actorTotalsSql(workspaceId, terms))),
     async quarters(workspaceId, scan) {
-      const found = await row(quartersSql(workspaceId, scan))
+      const found = await row(workspaceId, quartersSql(workspaceId, scan))
       return Number(found.rows) > (scan.mostRows ?? Infinity) ? undefined : toQuarterTotals(found)
     },
     async byId(id) {
@@ -104,17 +117,18 @@ export function createEventReader(database: ReadDatabase): EventReader {
   }
 }
 
-type Ask = (statement: Statement) => Promise<DatabaseRow[]>
+/** Without a workspace, the statement sees all of them. */
+type Ask = (statement: Statement, workspaceId?: string) => Promise<DatabaseRow[]>
 
 function shardReader(rows: Ask): Pick<EventReader, 'locate' | 'locateLog' | 'shardsBelow'> {
   const shardsBelow: EventReader['shardsBelow'] = async (workspaceId, place) =>
     workspaceId === undefined
       ? toSpans(await rows({ text: logShardsBelow, values: [place] }), place - 1)
-      : toSpans(await rows({ text: workspaceShardsBelow, values: [workspaceId, place] }), place - 1)
+      : toSpans(await rows({ text: workspaceShardsBelow, values: [workspaceId, place] }, workspaceId), place - 1)
   return {
     shardsBelow,
     async locate(workspaceId, start) {
-      const found = await rows(locateSql(workspaceId, start))
+      const found = await rows(locateSql(workspaceId, start), workspaceId)
       const [head] = found
       if (head === undefined) return undefined
       const [firstSeq, nextSeq] = [Number(head.first_seq), Number(head.next_seq)]
@@ -139,6 +153,10 @@ function toSpans(rows: readonly DatabaseRow[], newest: number): ShardSpan[] {
     last = span.first - 1
     return span
   })
+}
+
+function toCounted({ events, lowest }: DatabaseRow): Counted {
+  return { events: Number(events), ...(lowest !== null && { lowest: Number(lowest) }) }
 }
 
 function toTotals(row: DatabaseRow): RollupTotals {

@@ -1,11 +1,10 @@
-/** The oldest batch, for taking it apart. */
-export const oldestBatch = 'select n, batch::text as text from actrail.inbox order by n limit 1 for update'
+/** The oldest batch, out of the inbox, for taking it apart; no row when another process takes it. */
+export const takeOldestBatch = `
+delete from actrail.inbox where n = (select min(n) from actrail.inbox) returning n, batch::text as text`
 
-/** The events of a batch as they were written. $1 = its number. */
+/** The events of a batch as they were written. $1 = its text. */
 export const eventsOfBatch = `
-select e.value::text as text
-from actrail.inbox i cross join lateral json_array_elements(i.batch) with ordinality as e
-where i.n = $1 order by e.ordinality`
+select e.value::text as text from json_array_elements($1::json) with ordinality as e order by e.ordinality`
 
 /** $1 = its number. */
 export const removeBatch = 'delete from actrail.inbox where n = $1'

@@ -4,7 +4,9 @@ select current_setting('server_version_num')::int as version,
        current_user::text as role,
        current_database()::text as database,
        to_regnamespace($1) is not null as has_schema,
-       to_regclass('actrail.migration') is not null as has_migrations,
+       case when has_schema_privilege(to_regnamespace($1)::oid, 'usage')
+         then to_regclass('actrail.migration') is not null end as has_migrations,
+       has_schema_privilege(to_regnamespace($1)::oid, 'create') as may_alter,
        has_database_privilege(current_database(), 'create') as may_create`
 
 /** Names of the migrations that ran, oldest first. */

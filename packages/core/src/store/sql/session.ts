@@ -1,8 +1,10 @@
 /**
  * Settings of the sequencer's own connection. A half-open connection frees the leader's lock within five seconds. The
- * plan must not depend on statistics: look-ups go by index, joins of what is in memory by hash.
+ * plan must not depend on statistics: look-ups go by index, joins of what is in memory by hash. Under row security it
+ * sees every workspace.
  */
 export const sessionSettings = `
+set actrail.everywhere = 'on';
 set synchronous_commit = on;
 set jit = off;
 set enable_seqscan = off;

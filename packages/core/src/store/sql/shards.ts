@@ -15,20 +15,7 @@ export const createShard = 'select actrail.create_shard($1)'
 export const attachShard = 'select actrail.attach_shard($1)'
 
 /**
- * Closes the open shard and opens the next. $1 = the open one, $2 = the next. Answers one row, or none when another
+ * Closes the open shard and opens the next. $1 = the open one, $2 = the next. Answers `rolled`: false when another
  * process was faster or the next shard is not attached yet.
  */
-export const rollShard = `
-with head as materialized (
-  select h.shard, h.next_index from actrail.log_head h
-  where h.shard = $1 and exists (select from actrail.shard s where s.shard = $2 and s.state = 'ahead')
-  for update
-), closed as (
-  update actrail.shard s set state = 'closed', last_index = head.next_index - 1, closed_at = clock_timestamp()
-  from head where s.shard = head.shard
-), opened as (
-  update actrail.shard s set state = 'open', first_index = head.next_index, opened_at = clock_timestamp()
-  from head where s.shard = $2
-)
-update actrail.log_head h set shard = $2 from head where h.shard = head.shard
-returning h.shard, h.next_index`
+export const rollShard = 'select actrail.roll_shard($1, $2) as rolled'

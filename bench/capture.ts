@@ -13,6 +13,7 @@ import type { Sample } from './capture/server'
 
 /** Flags of the `capture` benchmark. */
 export interface CaptureFlags {
+  readonly framework: string
   readonly rounds: number
   readonly requests: number
   readonly warmup: number
@@ -44,7 +45,7 @@ interface Bench {
 const PROFILED: Mode = 'actrail'
 
 /**
- * Process CPU that each way of tracking requests adds to an Express application, in interleaved rounds over the same
+ * Process CPU that each way of tracking requests adds to an application, in interleaved rounds over the same
  * keep-alive load. See `bench/README.md`.
  */
 export async function run(flags: CaptureFlags): Promise<Findings> {
@@ -59,7 +60,8 @@ export async function run(flags: CaptureFlags): Promise<Findings> {
     await measureRounds(bench)
     if (flags.profile) await printProfile(bench)
     for (const { child } of bench.servers) await child.ask('stop')
-    return captureFigures(Object.fromEntries(bench.servers.map(({ mode, measured }) => [mode, measured])))
+    const figures = captureFigures(Object.fromEntries(bench.servers.map(({ mode, measured }) => [mode, measured])))
+    return { ...figures, framework: flags.framework }
   } finally {
     const children = [load, ...bench.servers.flatMap((server) => server.children)]
     await Promise.all(children.map((child) => child.kill('SIGKILL')))
@@ -68,9 +70,14 @@ export async function run(flags: CaptureFlags): Promise<Findings> {
   }
 }
 
-async function startServer({ folder, postgres }: Bench, mode: Mode): Promise<Running> {
+async function startServer({ flags, folder, postgres }: Bench, mode: Mode): Promise<Running> {
   const database = await createDatabase(postgres, mode.replace('-', '_'))
-  const settings: ServerSettings = { mode, folder: mkdtempSync(join(folder, `${mode}-`)), database }
+  const settings: ServerSettings = {
+    framework: flags.framework,
+    mode,
+    folder: mkdtempSync(join(folder, `${mode}-`)),
+    database,
+  }
   const child = startChild({ script: join(__dirname, 'capture/server.ts'), settings, nodeFlags: ['--expose-gc'] })
   const children = [child]
   const port = (await child.ready) as number

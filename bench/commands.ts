@@ -1,6 +1,7 @@
 import { type Command, defineCommand } from '../test/rigs/runner/command'
 import { run as runAppend } from './append'
 import { run as runCapture } from './capture'
+import { FRAMEWORKS } from './capture/framework'
 import { run as runIngest } from './ingest'
 import { run as runPage } from './page'
 import { run as runStartup } from './startup'
@@ -9,9 +10,10 @@ import { run as runStartup } from './startup'
 export const COMMANDS: readonly Command[] = [
   defineCommand({
     name: 'capture',
-    summary: 'CPU that full durable capture adds to an Express request, against pino-http and repository.save()',
+    summary: 'CPU that full durable capture adds to a request, against pino-http and repository.save()',
     bar: 'added CPU ≤ 0.5 × pino-http, ≤ 0.3 × `save()`, ≤ 0.35 × pino-http with the sequencer elsewhere; throughput ≥ 0.92 of bare; RSS flat',
     flags: {
+      framework: { default: 'express', summary: 'the framework of the application', choices: FRAMEWORKS },
       rounds: { default: 9, summary: 'interleaved rounds' },
       requests: { default: 10000, summary: 'requests of a round' },
       warmup: { default: 10000, summary: 'requests before the first round' },

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Express, RequestHandler } from 'express'
+import type { Framework } from './framework'
 
 /** What the server under measurement adds to each request. */
 export const MODES = ['bare', 'pino', 'save', 'actrail', 'actrail-split'] as const
@@ -8,6 +8,7 @@ export type Mode = (typeof MODES)[number]
 
 /** What a server is started with. */
 export interface ServerSettings {
+  readonly framework: string
   readonly mode: Mode
   /** A folder of its own, for a log file or a journal. */
   readonly folder: string
@@ -18,41 +19,40 @@ export interface ServerSettings {
 /** One way to keep track of requests, as the server mounts it. */
 export interface Tracking {
   /** The middleware, mounted first. */
-  readonly handler?: RequestHandler
+  readonly handler?: unknown
   /** Resolves when all that was tracked is where it shall be. */
   settle(): Promise<void>
   stop(): Promise<void>
 }
 
 /** Makes the tracking of a mode; each loads only what it needs, so that no mode carries another's memory. */
-export async function createTracking(settings: ServerSettings): Promise<Tracking> {
+export async function createTracking(framework: Framework, settings: ServerSettings): Promise<Tracking> {
   switch (settings.mode) {
     case 'bare':
       return { settle: async () => {}, stop: async () => {} }
     case 'pino':
-      return pinoTracking(settings.folder)
+      return pinoTracking(framework, settings.folder)
     case 'save':
-      return saveTracking(settings.database)
+      return saveTracking(framework, settings.database)
     case 'actrail':
     case 'actrail-split':
-      return actrailTracking(settings)
+      return actrailTracking(framework, settings)
   }
 }
 
-/** `pino-http` at its defaults, to a file at the defaults of `pino.destination`. */
-async function pinoTracking(folder: string): Promise<Tracking> {
+/** The framework's logger on pino at its defaults, to a file at the defaults of `pino.destination`. */
+async function pinoTracking(framework: Framework, folder: string): Promise<Tracking> {
   const { pino, destination } = await import('pino')
-  const { pinoHttp } = await import('pino-http')
   const file = destination(join(folder, 'requests.log'))
   return {
-    handler: pinoHttp({ logger: pino({}, file) }),
+    handler: await framework.requestLogger(pino({}, file)),
     settle: async () => file.flushSync(),
     stop: async () => file.end(),
   }
 }
 
 /** What many applications do today: one `repository.save()` of TypeORM when the response is finished. */
-async function saveTracking(url: string): Promise<Tracking> {
+async function saveTracking(framework: Framework, url: string): Promise<Tracking> {
   const { DataSource, EntitySchema } = await import('typeorm')
   const request = new EntitySchema<Record<string, unknown>>({ name: 'audit_log', columns: SAVED_COLUMNS })
   const source = await new DataSource({ type: 'postgres', url, entities: [request], synchronize: true }).initialize()
@@ -62,27 +62,20 @@ async function saveTracking(url: string): Promise<Tracking> {
     const saving = repository.save(row).finally(() => pending.delete(saving))
     pending.add(saving)
   }
-  const handler: RequestHandler = (req, res, next) => {
-    const began = process.hrtime.bigint()
-    res.once('finish', () => {
-      save({
-        occurredAt: new Date(),
-        actorType: 'user',
-        actorId: req.get('x-user'),
-        action: `item.${req.method === 'GET' ? 'read' : 'create'}`,
-        resourceType: 'item',
-        resourceId: req.params['id'],
-        result: res.statusCode < 400 ? 'success' : 'failure',
-        statusCode: res.statusCode,
-        ip: req.socket.remoteAddress,
-        userAgent: req.get('user-agent'),
-        requestId: req.get('x-request-id'),
-        durationUs: Number((process.hrtime.bigint() - began) / 1000n),
-        details: { method: req.method, path: req.originalUrl },
-      })
+  const handler = framework.onFinish(({ method, path, status, itemId, user, ...said }) => {
+    save({
+      ...said,
+      occurredAt: new Date(),
+      actorType: 'user',
+      actorId: user,
+      action: `item.${method === 'GET' ? 'read' : 'create'}`,
+      resourceType: 'item',
+      resourceId: itemId,
+      result: status < 400 ? 'success' : 'failure',
+      statusCode: status,
+      details: { method, path },
     })
-    next()
-  }
+  })
   const settle = async (): Promise<void> => {
     while (pending.size > 0) await Promise.all(pending)
   }
@@ -108,26 +101,13 @@ const SAVED_COLUMNS = {
 } as const
 
 /** Everything on, at its defaults: intents, outcomes, journal, sender, and the sequencer here or in another process. */
-async function actrailTracking({ mode, folder, database }: ServerSettings): Promise<Tracking> {
-  const { audit } = await import('@actrail/express')
-  const activity = audit({
-    database,
-    directory: folder,
-    sequencer: mode === 'actrail',
-    actor: (req) => ({ type: 'user', id: String(req.get('x-user')) }),
-  })
-  await activity.trail.start()
+async function actrailTracking(framework: Framework, { mode, folder, database }: ServerSettings): Promise<Tracking> {
+  const { handler, trail } = await framework.audit({ database, directory: folder, sequencer: mode === 'actrail' })
+  await trail.start()
   return {
-    handler: activity,
+    handler,
     // With the sequencer elsewhere this process is done when its journal is stored.
-    settle: () => activity.trail.flush(),
-    stop: () => activity.trail.stop(),
+    settle: () => trail.flush(),
+    stop: () => trail.stop(),
   }
-}
-
-/** The application of every mode: one route that answers a small JSON document. */
-export function mountRoutes(app: Express): void {
-  app.get('/items/:id', (req, res) => {
-    res.json({ id: req.params.id, name: 'a small thing', tags: ['red', 'round'], count: 3 })
-  })
 }

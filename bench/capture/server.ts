@@ -1,8 +1,9 @@
-import express from 'express'
+import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { childSettings, serveParent } from '../../test/rigs/runner/parent'
+import { loadFramework } from './framework'
+import { createTracking, type ServerSettings } from './modes'
 import { startProfile } from './profile'
-import { createTracking, mountRoutes, type ServerSettings } from './modes'
 
 /** What a server says about itself. */
 export interface Sample {
@@ -14,27 +15,26 @@ export interface Sample {
 
 async function main(): Promise<void> {
   let profile: Awaited<ReturnType<typeof startProfile>> | undefined
-  const tracking = await createTracking(childSettings<ServerSettings>())
-  const app = express()
-  if (tracking.handler) app.use(tracking.handler)
-  mountRoutes(app)
-  const server = app.listen(0, '127.0.0.1', () => {
-    serveParent(
-      {
-        sample,
-        settle: () => tracking.settle(),
-        async startProfile() {
-          profile = await startProfile()
-        },
-        stopProfile: () => profile?.stop(),
-        stop: async () => {
-          server.close()
-          await tracking.stop()
-        },
+  const settings = childSettings<ServerSettings>()
+  const framework = loadFramework(settings.framework)
+  const tracking = await createTracking(framework, settings)
+  const server = framework.serve(tracking.handler)
+  await once(server, 'listening')
+  serveParent(
+    {
+      sample,
+      settle: () => tracking.settle(),
+      async startProfile() {
+        profile = await startProfile()
       },
-      (server.address() as AddressInfo).port,
-    )
-  })
+      stopProfile: () => profile?.stop(),
+      stop: async () => {
+        server.close()
+        await tracking.stop()
+      },
+    },
+    (server.address() as AddressInfo).port,
+  )
 }
 
 function sample(): Sample {

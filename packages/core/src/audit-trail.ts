@@ -13,7 +13,7 @@ import type { ApiRequest, ApiResponse } from './http/message'
 import type { ActivityPage, PageRequest } from './http/services'
 import { createJournal } from './journal/journal'
 import type { Journal } from './journal/types'
-import { normaliseEvent } from './ledger/normal-form'
+import { normaliseEvent, readEvent } from './ledger/normal-form'
 import { encodeRow } from './ledger/row'
 import type { EventInput, EventRow, StoredEvent } from './model/event'
 import { createIds, readId, showId } from './model/id'
@@ -161,7 +161,7 @@ function createRecord({ journal, backend, normalise }: Keeping & Pick<Common, 'n
   return async (event, { manager } = {}, scope) => {
     if (backend.isStopped())
       throw new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped: record before trail.stop().')
-    const row = normalise({ ...scope?.inherited(), ...event })
+    const row = normalise({ ...scope?.inherited(), ...readEvent(event) })
     if (manager === undefined) {
       journal.outcome(encodeRow(row))
       await journal.written()

@@ -85,12 +85,12 @@ function createWorkspace({ workspace }: IdentityOptions, { swallowed }: Identity
       if (workspace !== undefined) return workspace(exchange.native as never) || SYSTEM_WORKSPACE
       const ofUser = workspaceOfUser(user)
       if (ofUser !== undefined) return ofUser
+      const isKnown = actor.type !== ANONYMOUS.type && actor.id !== undefined
+      if (!isKnown || derived?.workspaceParam === undefined) return DEFAULT_WORKSPACE
     } catch (error) {
       swallowed(error)
       return SYSTEM_WORKSPACE
     }
-    const isKnown = actor.type !== ANONYMOUS.type && actor.id !== undefined
-    if (!isKnown || derived?.workspaceParam === undefined) return DEFAULT_WORKSPACE
     const param = route?.params[derived.workspaceParam]
     return typeof param === 'string' && param !== '' ? param : DEFAULT_WORKSPACE
   }

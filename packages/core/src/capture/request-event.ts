@@ -1,4 +1,4 @@
-import type { Annotation } from '../context/annotation'
+import { type Annotation, plainMembers } from '../context/annotation'
 import type { EventInput, Resource, Result } from '../model/event'
 import type { Redactor } from '../redact/redactor'
 import type { Include } from './capture-options'
@@ -100,7 +100,7 @@ function detailsOf({ start, derived }: EndedRequest, { details, reason }: Annota
   if (derived !== undefined && reason === undefined) return details
   return {
     ...(derived === undefined && { path: start.path }),
-    ...details,
+    ...(details !== undefined && plainMembers(details)),
     ...(reason !== undefined && { reason }),
   }
 }

@@ -1,5 +1,5 @@
 import { annotate, reason, runWithDefaults, skip, withActor } from './annotate'
-import { mergeAnnotations } from './annotation'
+import { type Annotation, mergeAnnotations } from './annotation'
 import { diff } from './diff'
 import { Scope, currentScope, runInScope } from './scope'
 
@@ -64,5 +64,52 @@ describe('diff', () => {
     const changes = diff({}, JSON.parse('{"__proto__": {"polluted": true}}') as Record<string, unknown>)
     expect(Object.keys(changes)).toEqual(['__proto__'])
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
+  })
+})
+
+describe('an annotation that does harm when it is read', () => {
+  const fails = () => {
+    throw new Error('hostile')
+  }
+  const revoked = (): never => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    return proxy as never
+  }
+  const merge = (...annotations: unknown[]) =>
+    annotations.reduce<Annotation | undefined>((earlier, later) => mergeAnnotations(earlier, later as never), undefined)
+
+  it('throws nothing, and costs only what cannot be read', () => {
+    const bad = Object.defineProperty({ project: 'p' }, 'details', { get: fails, enumerable: true })
+    expect(merge({ action: 'a.b', details: { n: 1 } }, bad)).toEqual({ action: 'a.b', details: { n: 1 }, project: 'p' })
+    for (const whole of [revoked(), null, 7, 'text', undefined]) {
+      expect(merge({ action: 'a.b' }, whole)).toEqual({ action: 'a.b' })
+    }
+    const half = Object.defineProperty({ b: 2 }, 'bad', { get: fails, enumerable: true })
+    expect(merge({ details: { a: 1 } }, { details: half })?.details).toEqual({ a: 1, b: 2 })
+    expect(merge({ details: { a: 1 } }, { details: revoked() })?.details).toEqual({ a: 1 })
+  })
+
+  it('hides neither the actor nor the action that are known otherwise', () => {
+    expect(merge({ actor: revoked(), action: { toString: fails }, resource: 'none' })).toEqual({})
+    expect(merge({ actor: { type: 'user', id: '1', get email() { return fails() } } })).toEqual({ actor: { type: 'user', id: '1' } }) // prettier-ignore
+  })
+
+  it('is not taken apart where it is a text, bytes or a list, and not wholly where it is very large', () => {
+    const began = performance.now()
+    for (const details of ['x'.repeat(5_000_000), new Uint8Array(5_000_000), [1, 2]]) {
+      expect(merge({ details: { a: 1 } }, { details })?.details).toBe(details)
+      expect(merge({ context: details })?.context).toEqual({ value: details })
+    }
+    const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`m${n}`, n]))
+    expect(merge({ details: { a: 1 } }, { details: many })?.details).toMatchObject({ a: 1, m0: 0, m999: 999 })
+    expect(performance.now() - began).toBeLessThan(1_000)
+  })
+
+  it('cannot reach a prototype', () => {
+    const details: unknown = JSON.parse('{"__proto__":{"polluted":true}}')
+    const merged = merge({ details: { a: 1 } }, { details })?.details
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype)
+    expect(Object.keys(merged ?? {})).toEqual(['a', '__proto__'])
   })
 })

@@ -1,7 +1,7 @@
 import type { EventInput } from '../model/event'
 import { createIds } from '../model/id'
 import { createRedactor } from '../redact/redactor'
-import { normaliseEvent } from './normal-form'
+import { normaliseEvent, readEvent } from './normal-form'
 
 const ids = createIds()
 const defaults = { now: () => 1_705_329_121_000, nextId: ids.next, redactor: createRedactor() }
@@ -135,5 +135,38 @@ describe('the normal form of an event', () => {
     expect(() => normalise(input as unknown as EventInput)).toThrow(
       expect.objectContaining({ code: 'ERR_EVENT_INVALID' }) as Error,
     )
+  })
+})
+
+describe('an event that does harm when it is read', () => {
+  const fails = () => {
+    throw new Error('hostile')
+  }
+  const revoked = (): never => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    return proxy as never
+  }
+
+  it('costs only what cannot be read', () => {
+    const actor = { type: 'user', id: 'u1', get email(): string { return fails() } } // prettier-ignore
+    const event = { actor, resource: revoked(), onBehalfOf: revoked(), details: { a: 1 }, project: 'p' }
+    expect(normalise(event)).toMatchObject({ actor_type: 'user', actor_id: 'u1', details: { a: 1 }, project: 'p' })
+    const bad = Object.defineProperty({ action: 'a.b' }, 'ip', { get: fails, enumerable: true })
+    expect(normaliseEvent(bad, defaults)).toMatchObject({ action: 'a.b' })
+    expect(readEvent({ get action(): string { return fails() }, project: 'p' })).toEqual({ project: 'p' }) // prettier-ignore
+    expect(readEvent(revoked())).toEqual({})
+  })
+
+  it('is refused by code when the action or the time cannot be read', () => {
+    expect(() => normalise({ occurredAt: revoked() })).toThrow(expect.objectContaining({ code: 'ERR_EVENT_INVALID' }))
+    expect(() => normaliseEvent(revoked(), defaults)).toThrow(expect.objectContaining({ code: 'ERR_EVENT_INVALID' }))
+  })
+
+  it('holds no number longer than an id', () => {
+    expect(normalise({ source: 2n ** 20_000n, project: 2n ** 64n } as never)).toMatchObject({
+      source: 'record',
+      project: '18446744073709551616',
+    })
   })
 })

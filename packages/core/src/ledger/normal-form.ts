@@ -1,9 +1,19 @@
 import { ActrailError } from '../errors'
 import { verbOf } from '../model/action'
 import { normalAddress } from '../model/address'
-import { type EventInput, type EventRow, type JsonObject, type OnBehalfOf, type Result, RESULTS } from '../model/event'
+import {
+  type Actor,
+  type EventInput,
+  type EventRow,
+  type JsonObject,
+  type OnBehalfOf,
+  type Resource,
+  type Result,
+  RESULTS,
+} from '../model/event'
 import { carriesTime, readId } from '../model/id'
 import { isStorableTime, readInstant } from '../model/instant'
+import { readMembers } from '../model/members'
 import { cleanText } from '../model/text'
 
 /** What {@link normaliseEvent} needs beside the event. */
@@ -36,6 +46,34 @@ const TRACE_ID = /^[0-9a-f]{32}$/
  * @throws ActrailError ERR_EVENT_INVALID when the action, the id or the time cannot be used
  */
 export function normaliseEvent(input: EventInput, defaults: NormalFormDefaults): EventRow {
+  try {
+    return rowOf(input, defaults)
+  } catch (error) {
+    if (error instanceof ActrailError) throw error
+    // A getter or a proxy of the caller's threw: what can be read of the event is kept.
+    return rowOf(readEvent(input), defaults)
+  }
+}
+
+const MEMBERS = Object.keys({
+  ...{ id: true, action: true, verb: true, actor: true, onBehalfOf: true, resource: true, workspace: true },
+  ...{ project: true, issue: true, result: true, statusCode: true, ip: true, userAgent: true, requestId: true },
+  ...{ traceId: true, intentId: true, source: true, occurredAt: true, durationUs: true, context: true },
+  ...{ details: true, changes: true },
+} satisfies Record<keyof EventInput, true>) as (keyof EventInput)[]
+
+/** What can be read of an event, each member once. Never throws. */
+export function readEvent(input: EventInput): EventInput {
+  const { actor, onBehalfOf, resource, ...rest } = readMembers(input, MEMBERS)
+  return {
+    ...rest,
+    ...(actor !== undefined && { actor: readMembers(actor, ['type', 'id', 'email', 'name']) as Actor }),
+    ...(onBehalfOf !== undefined && { onBehalfOf: readMembers(onBehalfOf, ['type', 'id']) as OnBehalfOf }),
+    ...(resource !== undefined && { resource: readMembers(resource, ['type', 'id', 'name']) as Resource }),
+  } as EventInput
+}
+
+function rowOf(input: EventInput, defaults: NormalFormDefaults): EventRow {
   const { redactor } = defaults
   const { actor, resource } = input
   const action = actionOf(input.action)
@@ -114,8 +152,12 @@ function timeOf(time: unknown, { now }: NormalFormDefaults): number {
 }
 
 function instantOf(time: unknown): number | undefined {
-  if (time instanceof Date) return time.getTime()
-  return typeof time === 'string' ? readInstant(time) : undefined
+  if (typeof time === 'string') return readInstant(time)
+  try {
+    return time instanceof Date ? time.getTime() : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function resultOf(result: Result | undefined): Result {
@@ -130,6 +172,7 @@ function short(text: unknown): string | undefined {
 function clean(text: unknown, maxBytes: number): string | undefined {
   if (typeof text === 'string') return text === '' ? undefined : cleanText(text, maxBytes) || undefined
   // Ids are numbers in many databases.
+  if (typeof text === 'bigint' && BigInt.asIntN(256, text) !== text) return undefined
   return typeof text === 'number' || typeof text === 'bigint' ? String(text) : undefined
 }
 

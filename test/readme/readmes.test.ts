@@ -78,8 +78,8 @@ it('the one line of the top README serves, records, and refuses readers', async 
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([401, 'ERR_CREDENTIALS_MISSING'])
 })
 
-it('the Express example records and shows what its curl lines ask for', async () => {
-  const base = await serve(example('packages/express/README.md'))
+it.each(['express', 'koa'])('the %s example records and shows what its curl lines ask for', async (name) => {
+  const base = await serve(example(`packages/${name}/README.md`))
   await fetch(`${base}/projects/p1`, { method: 'DELETE' })
   await fetch(`${base}/issues`, {
     method: 'POST',

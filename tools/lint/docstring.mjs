@@ -20,7 +20,8 @@ export const docstring = {
         const name = nameOf(node.declaration)
         if (name === undefined || seen.has(name)) return
         seen.add(name)
-        const comments = source.getCommentsBefore(node)
+        // A decorator stands before the export, and its comment before that.
+        const comments = source.getCommentsBefore(node.declaration.decorators?.[0] ?? node)
         const last = comments.at(-1)
         if (last?.type === 'Block' && last.value.startsWith('*')) return
         context.report({ node, messageId: 'missing', data: { name } })

@@ -1,1 +1,7 @@
-export {}
+export { AuditModule, type AuditModuleAsyncOptions, type AuditModuleOptions } from './audit-module.js'
+export { AuditTrail } from './audit-trail.js'
+export { Audited, type AuditedDecorator, NotAudited } from './audited.js'
+export type { AuditedCall, AuditedOptions, CallPath } from './declaration.js'
+export type { HttpRequest } from './http-exchange.js'
+export { byGuard, type PrincipalOf } from './by-guard.js'
+export { annotate, diff, reason, skip, staticTokens, withActor } from '@actrail/core'

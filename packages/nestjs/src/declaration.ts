@@ -1,0 +1,102 @@
+import 'reflect-metadata'
+
+import type { Annotation } from '@actrail/core'
+import type { HttpRequest } from './http-exchange.js'
+
+/** One call of a handler or service method, for the functions of {@link AuditedOptions}. */
+export interface AuditedCall<Result = unknown> {
+  /** The platform's request; undefined in a service method, which knows none. */
+  readonly request: HttpRequest | undefined
+  readonly params: unknown
+  readonly query: unknown
+  readonly body: unknown
+  /** Of a service method; empty in a handler. */
+  readonly args: readonly unknown[]
+  /** What it returned; undefined when it failed, was not reached, or answered by `@Res()`. */
+  readonly result: Result | undefined
+}
+
+type Root = 'params' | 'query' | 'body' | 'args' | 'result'
+
+/** Where in a call something is: `params.id`, `body.owner.id`, `args.0.id`, `result.id`. */
+export type CallPath = Root | `${Root}.${string}`
+
+type OfCall<T, Result> = CallPath | ((call: AuditedCall<Result>) => T | undefined)
+type Fields = Readonly<Record<string, unknown>>
+
+/** What `@Audited` says beside the action. Functions are asked at the end, when created ids exist. */
+export interface AuditedOptions<Result = unknown> {
+  /** The resource, or where its id and its name are in the call. @default what the route says */
+  readonly resource?:
+    | { readonly type: string; readonly id?: OfCall<string | number, Result>; readonly name?: OfCall<string, Result> }
+    | ((call: AuditedCall<Result>) => Annotation['resource'])
+  /** Fields that changed, `{ field: value }` or `{ field: { old, new } }`, or where they are in the call. */
+  readonly changes?: Fields | OfCall<Fields, Result>
+  readonly details?: Fields | OfCall<Fields, Result>
+  /** Asked when the handler has returned: false leaves a success out. */
+  readonly when?: (call: AuditedCall<Result>) => boolean
+  /** `mutations` leaves out what succeeds by GET, HEAD or OPTIONS. For controllers. @default 'all' */
+  readonly capture?: 'all' | 'mutations'
+}
+
+/** What class and method declare together. */
+export interface Declaration extends AuditedOptions {
+  readonly action?: string
+  /** `@NotAudited()` */
+  readonly isLeftOut?: boolean
+}
+
+// By name, so that two copies of this package read each other's.
+const KEY = Symbol.for('actrail.nestjs.declaration.v1')
+
+/** Writes a declaration on a class or a method. */
+export function declare(target: object, declaration: Declaration): void {
+  Reflect.defineMetadata(KEY, declaration, target)
+}
+
+/** The declaration of a method, which overrides that of its class; undefined when neither has one. */
+export function declarationOf(type: object, method: object): Declaration | undefined {
+  const ofClass = Reflect.getMetadata(KEY, type) as Declaration | undefined
+  const ofMethod = Reflect.getMetadata(KEY, method) as Declaration | undefined
+  return ofClass === undefined || ofMethod === undefined ? (ofMethod ?? ofClass) : { ...ofClass, ...ofMethod }
+}
+
+/** Whether a success is wanted. A `when` that throws wants it. */
+export function isWanted({ when }: Declaration, call: AuditedCall): boolean {
+  try {
+    return when?.(call) ?? true
+  } catch {
+    return true
+  }
+}
+
+/** What a declaration says of a call. Throws what its functions throw. */
+export function annotationOf({ action, resource, changes, details }: Declaration, call: AuditedCall): Annotation {
+  const found = {
+    action,
+    resource: typeof resource === 'function' ? resource(call) : resourceOf(resource, call),
+    changes: valueOf(changes, call) as Fields | undefined,
+    details: valueOf(details, call) as Fields | undefined,
+  }
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
+}
+
+function resourceOf(
+  resource: Exclude<AuditedOptions['resource'], (call: AuditedCall) => unknown>,
+  call: AuditedCall,
+): Annotation['resource'] {
+  if (resource === undefined) return undefined
+  const id = text(valueOf(resource.id, call))
+  const name = text(valueOf(resource.name, call))
+  return { type: resource.type, ...(id !== undefined && { id }), ...(name !== undefined && { name }) }
+}
+
+function valueOf(source: unknown, call: AuditedCall): unknown {
+  if (typeof source === 'function') return (source as (call: AuditedCall) => unknown)(call)
+  if (typeof source !== 'string') return source
+  return source.split('.').reduce<unknown>((value, name) => (value as Fields | null | undefined)?.[name], call)
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined
+}

@@ -1,8 +1,12 @@
 import { join } from 'node:path'
+import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm'
 import { type Backend, createBackend } from './backend'
-import { createCapture } from './capture/capture'
+import { type Capture, createCapture } from './capture/capture'
 import type { Exchange } from './capture/exchange'
 import { createIntentReports } from './capture/intent-reports'
+import type { AuditedEntities } from './changes/audited-entity'
+import { createEntityChanges, type EntityChanges } from './changes/entity-changes'
+import type { Criteria } from './changes/measured'
 import type { Annotation } from './context/annotation'
 import { runWithDefaults } from './context/annotate'
 import { currentScope, type Scope } from './context/scope'
@@ -19,7 +23,7 @@ import type { EventInput, EventRow, StoredEvent } from './model/event'
 import { createIds, readId, showId } from './model/id'
 import { consoleLogger, type Logger } from './model/logger'
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from './options'
-import { createRedactor } from './redact/redactor'
+import { createRedactor, type Redactor } from './redact/redactor'
 import type { ManagerLike } from './store/append'
 import { createSwallowed, type Swallowed } from './swallowed'
 import { createViewedRecorder } from './viewed'
@@ -61,6 +65,29 @@ export interface AuditTrail<Native = unknown> {
   record(event: EventInput, options?: RecordOptions): Promise<string>
   /** Runs `fn` as a job: events recorded inside inherit `defaults`. Returns what `fn` returns. */
   run<T>(defaults: Partial<EventInput>, fn: () => T): T
+  /**
+   * Follows the host's audited entities: marked by `AuditedEntity`, or named here. What `save`, `remove`, `softRemove`
+   * and `recover` do to one becomes `changes` of the request's event, or an event of its own, which commits or rolls back
+   * with the write where the DataSource is the log's own database. Called again, it replaces what was given before.
+   *
+   * Throws `ERR_DATASOURCE_CLOSED` for a DataSource that is not initialized, `ERR_ENTITY_UNKNOWN` for names that it does
+   * not have and when nothing is audited.
+   * @example trail.watch(dataSource, { Issue: { exclude: ['draft'] }, Project: true })
+   */
+  watch(dataSource: DataSource, entities?: AuditedEntities): void
+  /**
+   * For what `watch` cannot see (`update`, `delete`, query builders, SQL): reads and locks the rows that match, runs `fn`
+   * in the same transaction (a savepoint of the manager's own, else a new one), reads them again, and records what
+   * changed. `fn` must use the manager that it is given. Resolves with what `fn` returns; what it throws is undone.
+   *
+   * Rejects with `ERR_CHANGES_TOO_MANY` before `fn` runs when more than 1,000 rows match.
+   * @example await trail.changes(manager, Issue, { project: { id } }, (tx) => tx.update(Issue, { project: { id } }, { open: false }))
+   */
+  changes<Entity extends ObjectLiteral, T>(
+    manager: EntityManager,
+    entity: EntityTarget<Entity>,
+    ...rest: [criteria: Criteria<Entity>, fn: (manager: EntityManager) => Promise<T>]
+  ): Promise<T>
   /** One page of a workspace's log, newest first. `limit` 1–200, default 50. */
   query(filter: EventFilter & { workspace: string }, page?: Partial<PageRequest>): Promise<ActivityPage>
   /** One event by id (`evt_…` or the UUID), in any workspace; undefined when there is none. */
@@ -127,6 +154,7 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
   const { journal, backend } = keep({ normalise, logger, now })
   const capture = createCapture({ journal, ids, redactor, normalise, now, swallowed: swallowed.note }, config)
   const record = createRecord({ journal, backend, normalise })
+  const changes = createChanges({ journal, backend, normalise, redactor, capture, swallowed, now })
   const status = (): TrailStatus => statusOf({ journal, backend, swallowed })
   const viewed = createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) })
   const access = config.authorize === undefined ? {} : { authorize: config.authorize }
@@ -139,20 +167,33 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
     handle: api.handle,
     record: (event, how) => record(event, how, currentScope()),
     run: runWithDefaults,
+    watch: (source, entities = {}) => changes.watch(source, entities),
+    changes: (manager, entity, ...[criteria, fn]) => changes.measure(manager, { entity, criteria }, fn),
     query: ({ workspace, ...filter }, { limit = 50, offset = 0, cursor } = {}) =>
       backend.query.list(filter, { limit, offset, ...(cursor !== undefined && { cursor }) }, workspace),
-    get: async (id) => {
-      const uuid = readId(id)
-      return uuid === undefined ? undefined : backend.query.get(uuid, '*')
-    },
+    get: (id) => getById(backend.query, id),
     start: () => backend.start(),
-    flush: async () => {
-      await journal.written()
-      await backend.flush()
-    },
-    stop: () => backend.stop(),
+    flush: () => journal.written().then(() => backend.flush()),
+    stop: () => backend.stop().finally(() => changes.stop()),
     status,
   }
+}
+
+async function getById(query: Backend['query'], id: string): Promise<StoredEvent | undefined> {
+  const uuid = readId(id)
+  return uuid === undefined ? undefined : query.get(uuid, '*')
+}
+
+type ChangesParts = Keeping & Omit<Common, 'logger'> & { redactor: Redactor; capture: Capture; swallowed: Swallowed }
+
+function createChanges({ journal, backend, capture, swallowed, ...common }: ChangesParts): EntityChanges {
+  return createEntityChanges({
+    ...common,
+    request: () => capture.current(),
+    writeIn: (manager, texts) => backend.recordGently(manager, texts),
+    accept: (text) => journal.outcome(text),
+    swallowed: swallowed.note,
+  })
 }
 
 type Record = (event: EventInput, options: RecordOptions | undefined, scope: Scope | undefined) => Promise<string>

@@ -19,6 +19,8 @@ export interface Backend {
   readonly query: ActivityQuery
   start(): Promise<void>
   recordIn(manager: ManagerLike, text: string): Promise<void>
+  /** The same for up to 500 events, and when it rejects the host's transaction is as it was. */
+  recordGently(manager: ManagerLike, texts: readonly string[]): Promise<void>
   /** Resolves when what is in the journal now is in the log. */
   flush(): Promise<void>
   stop(): Promise<void>
@@ -96,6 +98,12 @@ class OpeningBackend implements Backend {
     const { store, sequencer } = await this.opened()
     await store.appendIn(manager, text)
     sequencer.wake(1)
+  }
+
+  async recordGently(manager: ManagerLike, texts: readonly string[]): Promise<void> {
+    const { store, sequencer } = await this.opened()
+    await store.appendGently(manager, texts)
+    sequencer.wake(texts.length)
   }
 
   async flush(): Promise<void> {

@@ -19,6 +19,8 @@ export { annotate, reason, skip, withActor } from './context/annotate'
 export type { Annotation } from './context/annotation'
 export { runInScope } from './context/scope'
 export { createDeclaration, type Declared } from './context/declaration'
+export { AuditedEntity, type AuditedEntities, type AuditedEntityOptions } from './changes/audited-entity'
+export type { Criteria } from './changes/measured'
 export { diff, type FieldChange } from './context/diff'
 
 export type { ApiRequest, ApiResponse } from './http/message'

@@ -1,4 +1,4 @@
-import { runInScope, Scope } from '../context/scope'
+import { currentScope, runInScope, Scope } from '../context/scope'
 import type { CaptureDeps, CaptureRules } from './capture-options'
 import { CapturedRequest } from './captured-request'
 import { createClosing } from './closing'
@@ -12,6 +12,8 @@ export interface Capture {
   capture<T>(exchange: Exchange, next: () => T): T
   /** The scope of this trail's captured request; one that refuses everything when there is none, or its event is written. */
   of(req: object): Scope
+  /** This trail's captured request that the async context knows; none when its event is written. */
+  current(): CapturedRequest | undefined
   /** Marks a request as one of ours: it leaves no event (reads of the log are recorded by the mounted router). */
   exempt(req: object): void
 }
@@ -51,6 +53,12 @@ export function createCapture(deps: CaptureDeps, options: CaptureRules): Capture
     capture(exchange, next) {
       const captured = begin(exchange)
       return captured === undefined ? next() : runInScope(captured, next)
+    },
+    current() {
+      let scope = currentScope()
+      while (scope !== undefined && !(scope instanceof CapturedRequest && scope.closing === closing))
+        scope = scope.parent
+      return scope === undefined || scope.ended ? undefined : scope
     },
     of: (req) => findCaptured(nodeRequest(req), closing) ?? NOTHING,
     exempt: (req) => findCaptured(nodeRequest(req), closing)?.exempt(),

@@ -1,7 +1,8 @@
-import type { EventInput, Result } from '../model/event'
+import type { EventInput, Resource, Result } from '../model/event'
 import { Scope } from '../context/scope'
 import type { OpenRequest } from './connection'
 import type { Exchange } from './exchange'
+import { type ChangedEntity, holdChange, isAbout } from './held-changes'
 import type { Identity } from './identity'
 import { resultOfClose, resultOfStatus } from './outcome'
 import type { Start } from './start'
@@ -12,6 +13,8 @@ export interface Closing {
   /** Writes the event of an ended request; never throws. */
   finish(scope: CapturedRequest, end: End): void
   identity(scope: CapturedRequest): Identity
+  /** What the event is about as far as is known by now. */
+  resource(scope: CapturedRequest): Resource | undefined
 }
 
 /** How a request ended. */
@@ -46,6 +49,8 @@ export class CapturedRequest extends Scope implements OpenRequest {
   nextOpen: OpenRequest | undefined = undefined
   /** One of the trail's own exchanges: it leaves no event. */
   isExempt = false
+  /** Entities that committed transactions of this request changed, of which one may be what its event is about. */
+  held: ChangedEntity[] | undefined = undefined
   private aborted = false
   private abortedStatus: number | undefined = undefined
   private grace: NodeJS.Timeout | undefined = undefined
@@ -71,6 +76,18 @@ export class CapturedRequest extends Scope implements OpenRequest {
 
   exempt(): void {
     this.isExempt = true
+  }
+
+  /** Whether the event may turn out to be about this entity. What it is not about need not wait for its end. */
+  mayHold(resource: ChangedEntity['resource']): boolean {
+    if (this.ended || this.isExempt) return false
+    const about = this.closing.resource(this)
+    return about === undefined || isAbout(about, resource)
+  }
+
+  /** Keeps an entity's change for the event. False when the event is written, or holds as many as it may. */
+  hold(changed: ChangedEntity): boolean {
+    return !this.ended && holdChange((this.held ??= []), changed)
   }
 
   /** The response was ended: its bytes are with the socket. */
@@ -115,5 +132,6 @@ export class CapturedRequest extends Scope implements OpenRequest {
     this.exchange = undefined
     this.start = undefined
     this.late = undefined
+    this.held = undefined
   }
 }

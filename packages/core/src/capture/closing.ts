@@ -1,13 +1,14 @@
 import { type Annotation, mergeAnnotations } from '../context/annotation'
 import type { Scope } from '../context/scope'
 import { encodeRow } from '../ledger/row'
-import type { EventInput } from '../model/event'
+import type { EventInput, Resource } from '../model/event'
 import type { CaptureDeps, CaptureRules } from './capture-options'
 import type { CapturedRequest, Closing, End } from './captured-request'
 import { createClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
-import { type Asked, createIdentity } from './identity'
-import { createRequestEvent, type EndedRequest, UNMATCHED } from './request-event'
+import { addChange, type ChangedEntity, eventOfChange, settleChanges } from './held-changes'
+import { type Asked, createIdentity, type Identity } from './identity'
+import { createRequestEvent, type EndedRequest, resourceOf, UNMATCHED } from './request-event'
 import { createRouteActions } from './route-action'
 import type { Start } from './start'
 
@@ -17,8 +18,38 @@ export function createClosing(deps: CaptureDeps, options: CaptureRules): Closing
   const identify = createIdentity(options, { address: createClientAddress(options.trustProxy), swallowed })
   const ask = createAsk(deps)
   const encode = createEncode(deps, options)
+  const settle = createSettle(deps)
+  const describe = createDescribe(deps, { identify, ask })
 
-  function describe(scope: CapturedRequest, { exchange, start, result, status }: End): EndedRequest {
+  return {
+    abortGraceMs: options.abortGraceMs,
+    identity: ({ exchange, start, annotation }) =>
+      identify(ask({ exchange: exchange as Exchange, start: start as Start, annotation })),
+    resource: ({ exchange, start, annotation }) =>
+      aboutOf(ask({ exchange: exchange as Exchange, start: start as Start, annotation }), deps),
+    finish(scope, end) {
+      const { ticket } = end.start
+      const { held } = scope
+      try {
+        const ended = scope.isExempt && held === undefined ? undefined : describe(scope, end)
+        const isEventKept = ended !== undefined && !scope.isExempt && isKept(ended, scope.skipped)
+        const told = ended === undefined || held === undefined ? ended : settle(ended, held, isEventKept)
+        if (told !== undefined && isEventKept) journal.outcome(encode(told), ticket)
+        else if (ticket !== undefined) journal.cancel(ticket)
+      } catch (error) {
+        swallowed(error)
+      }
+    },
+  }
+}
+
+interface Asking {
+  readonly identify: (asked: Asked) => Identity
+  readonly ask: (question: Question) => Asked
+}
+
+function createDescribe({ swallowed }: CaptureDeps, { identify, ask }: Asking) {
+  return (scope: CapturedRequest, { exchange, start, result, status }: End): EndedRequest => {
     if (scope.late !== undefined) addLate(scope, scope.late, swallowed)
     const { annotation } = scope
     const asked = ask({ exchange, start, annotation })
@@ -34,22 +65,6 @@ export function createClosing(deps: CaptureDeps, options: CaptureRules): Closing
       durationUs: Math.round((performance.now() - start.mark) * 1_000),
     }
   }
-
-  return {
-    abortGraceMs: options.abortGraceMs,
-    identity: ({ exchange, start, annotation }) =>
-      identify(ask({ exchange: exchange as Exchange, start: start as Start, annotation })),
-    finish(scope, end) {
-      const { ticket } = end.start
-      try {
-        const ended = scope.isExempt ? undefined : describe(scope, end)
-        if (ended !== undefined && isKept(ended, scope.skipped)) journal.outcome(encode(ended), ticket)
-        else if (ticket !== undefined) journal.cancel(ticket)
-      } catch (error) {
-        swallowed(error)
-      }
-    },
-  }
 }
 
 function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include }: CaptureRules) {
@@ -62,6 +77,33 @@ function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include
       swallowed(error)
       return encodeRow(normalise(bareEvent(ended)))
     }
+  }
+}
+
+const aboutOf = (
+  asked: Pick<EndedRequest, 'annotation' | 'route' | 'derived'>,
+  deps: CaptureDeps,
+): Resource | undefined => asked.annotation?.resource ?? resourceOf(asked.route, asked.derived, deps.redactor)
+
+/** Adds the changed entity that the event is about; the others, and all where no event is kept, become events of their own. */
+function createSettle(deps: CaptureDeps) {
+  const { journal, normalise, swallowed } = deps
+
+  function recordApart(changed: ChangedEntity, identity: Partial<EventInput>): void {
+    try {
+      journal.outcome(encodeRow(normalise({ ...identity, ...eventOfChange(changed) })))
+    } catch (error) {
+      // Their loss must not cost the request its event.
+      swallowed(error)
+    }
+  }
+
+  return (ended: EndedRequest, held: readonly ChangedEntity[], isEventKept: boolean): EndedRequest => {
+    const about = aboutOf(ended, deps)
+    const { mine, others } = isEventKept ? settleChanges(held, about) : { mine: undefined, others: held }
+    for (const changed of others) recordApart(changed, ended.identity as Partial<EventInput>)
+    if (mine === undefined) return ended
+    return { ...ended, annotation: addChange(ended.annotation, mine, about) }
   }
 }
 

@@ -85,7 +85,8 @@ function createContext(include: Include, redactor: Redactor) {
   }
 }
 
-function resourceOf(
+/** What a matched route says that a request is about. */
+export function resourceOf(
   route: MatchedRoute | undefined,
   derived: RouteAction | undefined,
   { isSecretName }: Redactor,

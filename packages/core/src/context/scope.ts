@@ -19,7 +19,8 @@ export class Scope {
   late: (() => Annotation)[] | undefined = undefined
 
   constructor(
-    private readonly parent?: Scope,
+    /** The scope around this one. */
+    readonly parent?: Scope,
     /** A captured request has an event to annotate; a job has not. */
     private readonly ownsEvent = false,
   ) {}

@@ -2,6 +2,7 @@ import { ActrailError } from '../errors'
 import type { Database } from './database'
 import { inSchema } from './schema-name'
 import { appendBatches } from './sql/append'
+import { savepoint } from './sql/savepoint'
 import { trailExists, trailId } from './sql/trail-id'
 
 /** What we use of TypeORM's `EntityManager`; 0.3 calls its data source `connection`, 1.x `dataSource`. */
@@ -29,6 +30,11 @@ export interface Appender {
   appendAll(batches: readonly AppendedBatch[]): Promise<void>
   /** Writes one event by the host's manager. Rejects with `ERR_MANAGER_FOREIGN`. */
   appendIn(manager: ManagerLike, text: string): Promise<void>
+  /**
+   * Writes up to 500 events by the host's manager, behind a savepoint: when this rejects, with `ERR_MANAGER_FOREIGN` or
+   * whatever Postgres says, the host's transaction is as it was.
+   */
+  appendGently(manager: ManagerLike, texts: readonly string[]): Promise<void>
 }
 
 /**
@@ -37,15 +43,15 @@ export interface Appender {
  * It rejects with `ERR_MANAGER_FOREIGN` when the manager's database does not hold this trail.
  */
 export function createAppender(database: Database, trail: string): Appender {
-  const ours = new WeakMap<object, true>()
+  const ours = new WeakMap<object, boolean>()
   const single = inSchema(appendBatches(1), database.schema)
 
   async function check(manager: ManagerLike): Promise<void> {
-    const source = manager.dataSource ?? manager.connection
+    const source = sourceOf(manager)
     if (source === undefined || source.options.type !== 'postgres') throw foreign(database.schema)
-    if (ours.has(source)) return
-    if ((await trailBehind(manager, database.schema)) !== trail) throw foreign(database.schema)
-    ours.set(source, true)
+    if (ours.get(source) === true) return
+    ours.set(source, (await trailBehind(manager, database.schema)) === trail)
+    if (ours.get(source) !== true) throw foreign(database.schema)
   }
 
   return {
@@ -60,8 +66,24 @@ export function createAppender(database: Database, trail: string): Appender {
       await check(manager)
       await manager.query(single, [1, `[${text}]`])
     },
+    appendGently: async (manager, texts) => {
+      const source = sourceOf(manager)
+      // Known not to be ours: nothing is tried again in each of its transactions.
+      if (source?.options.type !== 'postgres' || ours.get(source) === false) throw foreign(database.schema)
+      await manager.query(savepoint.set)
+      try {
+        await check(manager)
+        await manager.query(single, [texts.length, `[${texts.join(',')}]`])
+        await manager.query(savepoint.release)
+      } catch (error) {
+        await manager.query(savepoint.undo)
+        throw error
+      }
+    },
   }
 }
+
+const sourceOf = (manager: ManagerLike): DataSourceLike | undefined => manager.dataSource ?? manager.connection
 
 async function trailBehind(manager: ManagerLike, schema: string): Promise<string | undefined> {
   const [there] = (await manager.query(inSchema(trailExists, schema))) as { found: unknown }[]

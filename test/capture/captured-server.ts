@@ -22,6 +22,7 @@ const defaults: CaptureRules = {
   when: undefined,
   trustProxy: false,
   include: { headers: [], query: false, body: false },
+  cacheEntries: 100,
   abortGraceMs: 200,
 }
 

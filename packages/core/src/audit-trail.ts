@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm'
+import { type ActiveTrace, createActiveTrace } from './active-trace'
 import { type Backend, createBackend } from './backend'
 import { type Capture, createCapture } from './capture/capture'
 import type { Exchange } from './capture/exchange'
@@ -12,7 +12,11 @@ import { runWithDefaults } from './context/annotate'
 import { currentScope, type Scope } from './context/scope'
 import { ActrailError } from './errors'
 import type { EventFilter } from './filter/filter'
-import { createApi } from './http/api'
+import type { Check } from './health/doctor'
+import { createMetrics } from './health/metrics'
+import type { TrailStatus } from './health/status'
+import { watchLogger } from './health/watched-logger'
+import { type ApiOptions, createApi } from './http/api'
 import type { ApiRequest, ApiResponse } from './http/message'
 import type { ActivityPage, PageRequest } from './http/services'
 import { createJournal } from './journal/journal'
@@ -22,6 +26,7 @@ import { encodeRow } from './ledger/row'
 import type { EventInput, EventRow, StoredEvent } from './model/event'
 import { createIds, readId, showId } from './model/id'
 import { consoleLogger, type Logger } from './model/logger'
+import { createOperations, journalDirectory } from './operations'
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from './options'
 import { createRedactor, type Redactor } from './redact/redactor'
 import type { ManagerLike } from './store/append'
@@ -97,18 +102,17 @@ export interface AuditTrail<Native = unknown> {
    * and its remedy; a store that cannot be reached is tried again in the background, and nothing is lost meanwhile.
    */
   start(): Promise<void>
-  /** Resolves when all events accepted so far are visible in the log. */
+  /**
+   * Resolves when all events that this process has accepted so far are visible in the log. What it adopted from dead
+   * processes is sent as well, but not waited for: `status().journal.adopting` tells of it.
+   */
   flush(): Promise<void>
   /** Flushes for at most five seconds, then closes everything. What is not stored by then stays in the journal. */
   stop(): Promise<void>
-  /** What the trail is doing: counts by state, the journal, the store, the last error. */
-  status(): TrailStatus
-}
-
-/** `degraded`: the store is not open, the disk takes nothing, or events were lost. */
-export interface TrailStatus {
-  readonly status: 'ok' | 'degraded'
-  readonly [part: string]: unknown
+  /** What the trail is doing and what is wrong with it. Never rejects; answers within a second, database or not. */
+  status(): Promise<TrailStatus>
+  /** Examines configuration, database, rights, clocks and disk, and says what to do. Takes a second or two; never rejects. */
+  doctor(): Promise<readonly Check[]>
 }
 
 /**
@@ -118,15 +122,14 @@ export interface TrailStatus {
  */
 export function createAuditTrail<Native = unknown>(options: AuditOptions<Native> = {}): AuditTrail<Native> {
   const config = resolveOptions(options)
-  return assembleTrail(config, ({ normalise, logger, now }) => {
+  return assembleTrail(config, ({ normalise, ...common }) => {
     const journal = createJournal({
-      directory: config.journal.directory ?? join(config.directory, 'journal'),
-      mode: config.journal.mode,
-      maxBytes: config.journal.maxBytes,
+      ...config.journal,
+      directory: journalDirectory(config),
       reports: createIntentReports(normalise),
-      logger,
+      logger: common.logger,
     })
-    return { journal, backend: createBackend(config, { journal, logger, now }) }
+    return { journal, backend: createBackend(config, { journal, ...common }) }
   })
 }
 
@@ -135,6 +138,8 @@ export interface Common {
   readonly normalise: (event: EventInput) => EventRow
   readonly logger: Logger
   readonly now: () => number
+  /** Called with the time, in ms, that each write to the database took. */
+  readonly onStoreWrite?: ((tookMs: number) => void) | undefined
 }
 
 /** What holds a trail's events: the journal that accepts them and the backend that stores and reads them. */
@@ -145,20 +150,22 @@ export interface Keeping {
 
 /** Puts a trail together over what keeps its events. */
 export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Common) => Keeping): AuditTrail<Native> {
-  const logger = config.logger ?? consoleLogger
   const now = Date.now
+  const watched = watchLogger(config.logger ?? consoleLogger, now)
+  const { logger } = watched
+  const metrics = config.metrics && createMetrics(config.metrics)
   const ids = createIds(now)
   const redactor = createRedactor(config.redact)
   const swallowed = createSwallowed(logger, now)
   const normalise = (event: EventInput): EventRow => normaliseEvent(event, { now, nextId: () => ids.next(), redactor })
-  const { journal, backend } = keep({ normalise, logger, now })
-  const capture = createCapture({ journal, ids, redactor, normalise, now, swallowed: swallowed.note }, config)
-  const record = createRecord({ journal, backend, normalise })
+  const { journal, backend } = keep({ normalise, logger, now, onStoreWrite: metrics?.storeWrite })
+  const parts = { journal, normalise, now, activeTrace: createActiveTrace() }
+  const capture = createCapture({ ...parts, ids, redactor, swallowed: swallowed.note }, config)
+  const record = createRecord({ ...parts, backend })
   const changes = createChanges({ journal, backend, normalise, redactor, capture, swallowed, now })
-  const status = (): TrailStatus => statusOf({ journal, backend, swallowed })
+  const { status, health, doctor } = createOperations(config, { journal, backend, swallowed, watched, metrics, now })
   const viewed = createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) })
-  const access = config.authorize === undefined ? {} : { authorize: config.authorize }
-  const api = createApi({ query: backend.query, health: status, viewed, report: swallowed.note, now }, access)
+  const api = createApi({ query: backend.query, health, viewed, report: swallowed.note, now }, apiOptions(config))
   return {
     capture: capture.capture,
     of: (req) => handleOn(capture.of(req), record),
@@ -174,9 +181,14 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
     get: (id) => getById(backend.query, id),
     start: () => backend.start(),
     flush: () => journal.written().then(() => backend.flush()),
-    stop: () => backend.stop().finally(() => changes.stop()),
+    stop: () => backend.stop().finally(() => [changes, metrics].forEach((part) => part?.stop())),
     status,
+    doctor,
   }
+}
+
+function apiOptions({ authorize, apiTimeoutMs, cacheEntries }: ResolvedOptions): ApiOptions {
+  return { timeoutMs: apiTimeoutMs, cacheEntries, ...(authorize !== undefined && { authorize }) }
 }
 
 async function getById(query: Backend['query'], id: string): Promise<StoredEvent | undefined> {
@@ -198,11 +210,14 @@ function createChanges({ journal, backend, capture, swallowed, ...common }: Chan
 
 type Record = (event: EventInput, options: RecordOptions | undefined, scope: Scope | undefined) => Promise<string>
 
-function createRecord({ journal, backend, normalise }: Keeping & Pick<Common, 'normalise'>): Record {
+type RecordParts = Keeping & Pick<Common, 'normalise'> & { readonly activeTrace: ActiveTrace | undefined }
+
+function createRecord({ journal, backend, normalise, activeTrace }: RecordParts): Record {
   return async (event, { manager } = {}, scope) => {
     if (backend.isStopped())
       throw new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped: record before trail.stop().')
-    const row = normalise({ ...scope?.inherited(), ...readEvent(event) })
+    const traceId = activeTrace?.()
+    const row = normalise({ ...(traceId !== undefined && { traceId }), ...scope?.inherited(), ...readEvent(event) })
     if (manager === undefined) {
       journal.outcome(encodeRow(row))
       await journal.written()
@@ -217,11 +232,4 @@ function handleOn(scope: Scope, record: Record): RequestHandle {
     skip: () => scope.skip(),
     record: (event, how) => record(event, how, scope),
   }
-}
-
-function statusOf({ journal, backend, swallowed }: Keeping & { swallowed: Swallowed }): TrailStatus {
-  const { isHealthy, ...parts } = backend.status()
-  const kept = journal.status()
-  const isKept = kept.lostEvents === 0 && (kept.mode === 'memory' || kept.writesTo === 'disk')
-  return { status: isHealthy && isKept ? 'ok' : 'degraded', ...swallowed.status(), journal: kept, ...parts }
 }

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { rollupTask } from './analytics/rollups'
 import { ActrailError } from './errors'
 import type { ActivityQuery } from './http/services'
+import type { BackendFigures } from './health/status'
+import type { SenderStore } from './ingest/delivery'
 import { createSender, type Sender } from './ingest/sender'
 import type { Journal } from './journal/types'
 import type { Logger } from './model/logger'
@@ -10,6 +12,7 @@ import { createQuery } from './query/query'
 import { createSequencer, type Sequencer } from './sequence/sequencer'
 import type { ManagerLike } from './store/append'
 import { openEmbeddedStore } from './store/embedded'
+import type { Examination } from './store/examine'
 import { openStore, type Store } from './store/store'
 import { createTasks, type Tasks } from './tasks/tasks'
 
@@ -21,17 +24,13 @@ export interface Backend {
   recordIn(manager: ManagerLike, text: string): Promise<void>
   /** The same for up to 500 events, and when it rejects the host's transaction is as it was. */
   recordGently(manager: ManagerLike, texts: readonly string[]): Promise<void>
-  /** Resolves when what is in the journal now is in the log. */
+  /** Resolves when what this process has accepted so far is in the log. */
   flush(): Promise<void>
   stop(): Promise<void>
   isStopped(): boolean
-  status(): BackendStatus
-}
-
-/** How the backend is; `isHealthy` is false while there is no store. */
-export interface BackendStatus {
-  readonly isHealthy: boolean
-  readonly [part: string]: unknown
+  status(): BackendFigures
+  /** Looks at the database; undefined where there is none by design. Rejects while there is no store. */
+  examine(): Promise<Examination | undefined>
 }
 
 /** What a backend stands on. */
@@ -39,6 +38,8 @@ export interface BackendDeps {
   readonly journal: Journal
   readonly logger: Logger
   readonly now: () => number
+  /** Called with the time, in ms, that each write to the database took. */
+  readonly onStoreWrite?: ((tookMs: number) => void) | undefined
 }
 
 interface Running {
@@ -121,17 +122,25 @@ class OpeningBackend implements Backend {
     return this.stopping !== undefined
   }
 
-  status(): BackendStatus {
+  status(): BackendFigures {
     const { running, failure } = this
-    const isHealthy = failure === undefined
-    if (running === undefined) return { isHealthy, store: { open: false, problem: failure?.message } }
     return {
-      isHealthy,
-      store: { open: true, setUp: running.store.setUp },
-      sender: running.sender.status(),
-      sequencer: running.sequencer.status(),
-      tasks: running.tasks.status(),
+      isStopped: this.isStopped(),
+      failure,
+      ...(running !== undefined && {
+        running: {
+          setUp: running.store.setUp,
+          sender: running.sender.status(),
+          sequencer: running.sequencer.status(),
+          tasks: running.tasks.status(),
+          figures: () => running.store.status(),
+        },
+      }),
     }
+  }
+
+  async examine(): Promise<Examination> {
+    return (await this.opened()).store.examine()
   }
 
   private open(): Promise<Running> {
@@ -184,17 +193,19 @@ class OpeningBackend implements Backend {
 
 const grace = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, STOP_FLUSH_MS).unref())
 
-async function openRunning(config: ResolvedOptions, { journal, logger, now }: BackendDeps): Promise<Running> {
-  const { schema, shardEvents } = config
+async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<Running> {
+  const { journal, logger, now } = deps
+  const { schema, shardEvents, poolSize, batchEvents, batchMs } = config
   const { database = await openEmbeddedStore({ directory: join(config.directory, 'store'), logger }) } = config
   const closeEmbedded = async (): Promise<void> => {
     if (typeof database === 'object' && 'close' in database) await database.close()
   }
   try {
-    const store = await openStore({ database, schema, shardEvents, sequencer: config.sequencer, now })
+    const store = await openStore({ database, schema, shardEvents, poolSize, sequencer: config.sequencer, now })
     const sequencer = createSequencer({ log: store.sequence, logger })
     const onStored = (events: number): void => sequencer.wake(events)
-    const sender = createSender({ reader: journal.reader, store, logger, onStored })
+    const sending = { reader: journal.reader, store: timed(store, deps.onStoreWrite), logger, onStored }
+    const sender = createSender(sending, { batchEvents, batchMs })
     const tasks = createTasks({
       tasks: [rollupTask(store.rollups)],
       isLeader: () => sequencer.isLeader(),
@@ -215,5 +226,21 @@ async function openRunning(config: ResolvedOptions, { journal, logger, now }: Ba
   } catch (error) {
     await closeEmbedded()
     throw error
+  }
+}
+
+/** The store as the sender uses it, with a watch on its writes if anybody wants to know. */
+function timed(store: SenderStore, onWrite: BackendDeps['onStoreWrite']): SenderStore {
+  if (onWrite === undefined) return store
+  async function time(write: () => Promise<void>): Promise<void> {
+    const began = performance.now()
+    await write()
+    onWrite?.(performance.now() - began)
+  }
+  return {
+    append: (payload, events) => time(() => store.append(payload, events)),
+    appendAll: (batches) => time(() => store.appendAll(batches)),
+    quarantine: (text, reason) => store.quarantine(text, reason),
+    isDataError: (error) => store.isDataError(error),
   }
 }

@@ -1,11 +1,11 @@
-export {
-  createAuditTrail,
-  type AuditTrail,
-  type RecordOptions,
-  type RequestHandle,
-  type TrailStatus,
-} from './audit-trail'
-export type { AuditOptions, IncludeOptions, JournalOptions, RedactOptions } from './options'
+export { createAuditTrail, type AuditTrail, type RecordOptions, type RequestHandle } from './audit-trail'
+export type { AuditOptions, IncludeOptions, JournalOptions, LimitOptions, RedactOptions } from './options'
+export type { Check } from './health/doctor'
+export type { Explained } from './health/explained'
+export type { MetricsRegistry } from './health/metrics'
+export type { EventCounts, SenderFigures, SequencerFigures, StoreReport, TrailStatus } from './health/status'
+export type { Verdict } from './health/verdict'
+export type { LastError } from './health/watched-logger'
 export { ActrailError, type ErrorCode } from './errors'
 
 export * from './model/event'
@@ -37,4 +37,6 @@ export { claimFolder, type Claim } from './journal/claim'
 export type { ManagerLike } from './store/append'
 export type { SequenceSession, Step, StepLimits } from './store/sequence-log'
 export { type RolesOptions, rolesSql } from './store/roles'
-export type { Store, StoreStatus } from './store/store'
+export type { Store } from './store/store'
+export type { StoreStatus } from './store/store-status'
+export type { Examination } from './store/examine'

@@ -43,8 +43,16 @@ function createMemoryLog() {
   }
 }
 
+const IDLE: JournalStatus = {
+  ...{ mode: 'memory', writesTo: 'memory', producer: undefined, problems: [] },
+  ...{ segments: 0, diskBytes: 0, memoryBytes: 0, acceptedEvents: 0, unsentEvents: 0, oldestUnsentMs: 0 },
+  ...{ openIntents: 0, lostEvents: 0, refusals: 0, damagedRecords: 0, tornTails: 0, missingSegments: 0 },
+  ...{ writeErrors: 0, syncErrors: 0, slowWrites: 0, adopted: 0, adopting: 0, unknownEvents: 0 },
+}
+
 function journalInto(add: (text: string) => void): Keeping['journal'] {
   const open = new Set<string>()
+  let accepted = 0
   return {
     intent: (id) => {
       open.add(id)
@@ -52,11 +60,12 @@ function journalInto(add: (text: string) => void): Keeping['journal'] {
     },
     outcome: (text, ticket) => {
       if (ticket !== undefined) open.delete(ticket.id)
+      accepted++
       add(text)
     },
     cancel: ({ id }) => void open.delete(id),
     written: () => Promise.resolve(),
-    status: () => ({ mode: 'memory', writesTo: 'memory', lostEvents: 0, openIntents: open.size }) as JournalStatus,
+    status: () => ({ ...IDLE, acceptedEvents: accepted, openIntents: open.size }),
   }
 }
 
@@ -68,7 +77,8 @@ function backendOver(log: readonly StoredEvent[], add: (text: string) => void): 
     flush: done,
     stop: done,
     isStopped: () => false,
-    status: () => ({ isHealthy: true }),
+    status: () => ({ isStopped: false }),
+    examine: () => Promise.resolve(undefined),
     // A transaction that rolls back takes its events along; a test sees only that the event was handed over.
     recordIn: (_manager, text) => Promise.resolve(add(text)),
     recordGently: (_manager, texts) => Promise.resolve(texts.forEach(add)),

@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import type { TrustProxy } from './capture/client-address'
 import { ActrailError } from './errors'
+import type { MetricsRegistry } from './health/metrics'
 import type { Authorize } from './http/authorize'
 import type { JournalMode } from './journal/types'
 import type { Actor } from './model/event'
 import type { Logger } from './model/logger'
 import { nearest } from './model/nearest'
+import { DEFAULT_LIMITS } from './redact/limits'
 import type { DatabaseOption } from './store/connection'
 
 /**
@@ -61,10 +63,22 @@ export interface AuditOptions<Native = unknown> {
   readonly sequencer?: boolean | undefined
   /** Events in a shard before the next one is opened; each month opens one too: 1,000–100,000,000. @default 4000000 */
   readonly shardEvents?: number | undefined
+  /** Events of one write to the database, at most: 1–500. Fewer make more and smaller writes. @default 500 */
+  readonly batchEvents?: number | undefined
+  /** How long, in ms, a write to the database waits for more events: 0–10,000. @default 100 */
+  readonly batchMs?: number | undefined
+  /** Connections to the database beside the one of the sequencer: 1–20. @default 4 */
+  readonly poolSize?: number | undefined
+  /** An HTTP request to the log that takes longer, in ms, gets 503: 100–60,000. @default 10000 */
+  readonly apiTimeoutMs?: number | undefined
+  /** Entries of each memory that saves work (user agents, routes, lists that are being paged): 100–1,000,000. @default 5000 */
+  readonly cacheEntries?: number | undefined
   /** Who may read the log over HTTP. @default nobody */
   readonly authorize?: Authorize | undefined
-  /** A pino-compatible logger. @default warnings and errors on stderr */
+  /** A pino-compatible logger. What it throws stays here. @default warnings and errors on stderr */
   readonly logger?: Logger | undefined
+  /** A `prom-client` registry, which then shows what the trail is doing; the package must be installed. @default no metrics */
+  readonly metrics?: MetricsRegistry | undefined
 }
 
 /** What of a request is stored besides; all of it redacted and capped. */
@@ -83,6 +97,27 @@ export interface RedactOptions {
   readonly keys?: readonly string[] | undefined
   /** Names of the built-in list that are harmless here. @default [] */
   readonly allow?: readonly string[] | undefined
+  /**
+   * What one of these matches in a text is replaced. They run on strangers' input: each must be linear.
+   * @default []
+   */
+  readonly patterns?: readonly RegExp[] | undefined
+  /** How much of one value of an event (its context, details or changes) is kept; the rest is cut and marked. */
+  readonly limits?: LimitOptions | undefined
+}
+
+/** How much of one value is kept. */
+export interface LimitOptions {
+  /** Bytes of its JSON, with numbers written out in full: 1,024–262,144. @default 32768 */
+  readonly maxBytes?: number | undefined
+  /** Bytes of one text in it: 64–65,536. @default 4096 */
+  readonly maxTextBytes?: number | undefined
+  /** Bytes of the name of one member: 16–1,024. @default 256 */
+  readonly maxNameBytes?: number | undefined
+  /** Objects and lists within each other: 1–64. @default 12 */
+  readonly maxDepth?: number | undefined
+  /** Members of one object, or entries of one list: 1–10,000. @default 256 */
+  readonly maxMembers?: number | undefined
 }
 
 /** The journal on local disk. */
@@ -97,6 +132,10 @@ export interface JournalOptions {
   readonly directory?: string | undefined
   /** Disk that unsent events may take, in bytes: 1 MB–1 TB. @default 1073741824 */
   readonly maxBytes?: number | undefined
+  /** With less than this free, in bytes, the disk is left to others: 0–1 TB. @default 67108864 */
+  readonly minFreeBytes?: number | undefined
+  /** Memory for events that the disk does not take, in bytes; what comes beyond is lost and counted: 1 MB–4 GB. @default 16777216 */
+  readonly maxMemoryBytes?: number | undefined
 }
 
 /** The options with every default filled in. */
@@ -110,11 +149,28 @@ const include = z.strictObject({
   query: z.boolean().default(false),
   body: z.boolean().default(false),
 })
-const redact = z.strictObject({ keys: names.default([]), allow: names.default([]) })
+const limits = z.strictObject({
+  maxBytes: z.int().min(1_024).max(262_144).default(DEFAULT_LIMITS.maxBytes),
+  maxTextBytes: z.int().min(64).max(65_536).default(DEFAULT_LIMITS.maxTextBytes),
+  maxNameBytes: z.int().min(16).max(1_024).default(DEFAULT_LIMITS.maxNameBytes),
+  maxDepth: z.int().min(1).max(64).default(DEFAULT_LIMITS.maxDepth),
+  maxMembers: z.int().min(1).max(10_000).default(DEFAULT_LIMITS.maxMembers),
+})
+const redact = z.strictObject({
+  keys: names.default([]),
+  allow: names.default([]),
+  patterns: z
+    .array(z.instanceof(RegExp, { error: 'must be a regular expression' }))
+    .max(100)
+    .default([]),
+  limits: limits.prefault({}),
+})
 const journal = z.strictObject({
   mode: z.enum(['durable', 'memory']).default('durable'),
   directory: z.string().min(1).optional(),
   maxBytes: z.int().min(1_048_576).max(1_099_511_627_776).default(1_073_741_824),
+  minFreeBytes: z.int().min(0).max(1_099_511_627_776).default(67_108_864),
+  maxMemoryBytes: z.int().min(1_048_576).max(4_294_967_296).default(16_777_216),
 })
 
 const shape = {
@@ -146,11 +202,21 @@ const shape = {
   journal: journal.prefault({}),
   sequencer: z.boolean().default(true),
   shardEvents: z.int().min(1_000).max(100_000_000).default(4_000_000),
+  batchEvents: z.int().min(1).max(500).default(500),
+  batchMs: z.int().min(0).max(10_000).default(100),
+  poolSize: z.int().min(1).max(20).default(4),
+  apiTimeoutMs: z.int().min(100).max(60_000).default(10_000),
+  cacheEntries: z.int().min(100).max(1_000_000).default(5_000),
   authorize: fn<Authorize>().optional(),
   logger: z
     .custom<Logger>((value) => typeof value === 'object' && value !== null && 'error' in value, 'must have error()')
     .optional(),
+  metrics: z.custom<MetricsRegistry>(isRegistry, 'must be a prom-client Registry, such as its `register`').optional(),
 } satisfies Record<keyof AuditOptions, z.ZodType>
+
+function isRegistry(value: unknown): value is MetricsRegistry {
+  return typeof (value as MetricsRegistry | null | undefined)?.registerMetric === 'function'
+}
 
 const schema = z.strictObject(shape)
 
@@ -173,7 +239,7 @@ export function resolveOptions<Native>(options: AuditOptions<Native>): Readonly<
 }
 
 function unknown(key: string, path: string): ActrailError {
-  const nested: Record<string, z.ZodObject> = { include, redact, journal }
+  const nested: Record<string, z.ZodObject> = { include, redact, 'redact.limits': limits, journal }
   const known = Object.keys(nested[path]?.shape ?? shape)
   const name = path === '' ? key : `${path}.${key}`
   const meant = nearest(key, known)

@@ -29,6 +29,8 @@ export interface CaptureRules extends IdentityOptions {
   readonly when?: ((native: never) => boolean) | undefined
   readonly trustProxy: TrustProxy
   readonly include: Include
+  /** Routes whose actions are remembered. */
+  readonly cacheEntries: number
   /** How long the event of a request whose client left waits for its handler, in ms. */
   readonly abortGraceMs: number
 }
@@ -44,6 +46,8 @@ export interface CaptureDeps {
   readonly redactor: Redactor
   readonly normalise: (input: EventInput) => EventRow
   readonly now: () => number
+  /** The trace of the active span, asked when a request begins. Undefined: there is nobody to ask. */
+  readonly activeTrace?: (() => string | undefined) | undefined
   /** Called with what the host's functions or ours threw; the request goes on. */
   readonly swallowed: (error: unknown) => void
 }

@@ -16,7 +16,7 @@ import type { Start } from './start'
 export function createClosing(deps: CaptureDeps, options: CaptureRules): Closing {
   const { journal, swallowed } = deps
   const identify = createIdentity(options, { address: createClientAddress(options.trustProxy), swallowed })
-  const ask = createAsk(deps)
+  const ask = createAsk(deps, options)
   const encode = createEncode(deps, options)
   const settle = createSettle(deps)
   const describe = createDescribe(deps, { identify, ask })
@@ -109,8 +109,8 @@ function createSettle(deps: CaptureDeps) {
 
 type Question = Pick<Asked, 'exchange' | 'start' | 'annotation'>
 
-function createAsk({ swallowed }: CaptureDeps): (question: Question) => Asked {
-  const actionOf = createRouteActions()
+function createAsk({ swallowed }: CaptureDeps, { cacheEntries }: CaptureRules): (question: Question) => Asked {
+  const actionOf = createRouteActions(cacheEntries)
 
   function routeOf(exchange: Exchange, path: string): MatchedRoute | undefined {
     try {

@@ -43,7 +43,7 @@ export function createIdentity(options: IdentityOptions, deps: IdentityDeps): (a
   const workspaceOf = createWorkspace(options, deps)
   return (asked) => {
     const { exchange, annotation } = asked
-    const { headers, connection } = asked.start
+    const { headers, connection, traceId = traceOf(headers.traceparent) } = asked.start
     const user = userOf(exchange, deps)
     const actor = annotation?.actor ?? actorOf(exchange, user)
     return {
@@ -52,9 +52,13 @@ export function createIdentity(options: IdentityOptions, deps: IdentityDeps): (a
       ip: deps.address(connection.peer, headers.forwardedFor),
       userAgent: headers.userAgent,
       requestId: headers.requestId,
-      traceId: headers.traceparent === undefined ? undefined : TRACEPARENT.exec(headers.traceparent)?.[1],
+      traceId,
     }
   }
+}
+
+function traceOf(traceparent: string | undefined): string | undefined {
+  return traceparent === undefined ? undefined : TRACEPARENT.exec(traceparent)?.[1]
 }
 
 function userOf(exchange: Exchange, { swallowed }: IdentityDeps): unknown {

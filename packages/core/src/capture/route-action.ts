@@ -91,10 +91,8 @@ export function singular(noun: string): string {
   return noun
 }
 
-const ROUTES_AT_MOST = 5_000
-
-/** {@link routeAction} with a memory: a host has few routes and many requests. */
-export function createRouteActions(): (method: string, pattern: string) => RouteAction {
+/** {@link routeAction} with a memory of `capacity` routes: a host has few of them and many requests. */
+export function createRouteActions(capacity: number): (method: string, pattern: string) => RouteAction {
   const byMethod = new Map<string, Map<string, RouteAction>>()
   let size = 0
   return (method, pattern) => {
@@ -102,7 +100,7 @@ export function createRouteActions(): (method: string, pattern: string) => Route
     if (routes === undefined) byMethod.set(method, (routes = new Map<string, RouteAction>()))
     let action = routes.get(pattern)
     if (action !== undefined) return action
-    if (size++ >= ROUTES_AT_MOST) return routeAction(method, pattern)
+    if (size++ >= capacity) return routeAction(method, pattern)
     routes.set(pattern, (action = routeAction(method, pattern)))
     return action
   }

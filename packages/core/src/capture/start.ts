@@ -20,6 +20,8 @@ export interface Start {
   readonly method: string
   /** Without the query, which carries secrets more often than facts, and redacted. */
   readonly path: string
+  /** Of the span that was active; the header may name another one, which a stranger chose. */
+  readonly traceId: string | undefined
   readonly headers: RequestHeaders
   readonly connection: Connection
 }
@@ -33,7 +35,7 @@ export function createStart(
   deps: CaptureDeps,
   options: CaptureRules,
 ): (exchange: Exchange, connection: Connection) => Start {
-  const { ids, journal, now, redactor } = deps
+  const { ids, journal, now, redactor, activeTrace } = deps
   const isChosen = createChoice(options, deps)
   const readHeaders = createHeaderReader(options.requestIdHeader, options.include.headers)
   const allRequests = options.capture === 'all'
@@ -50,6 +52,7 @@ export function createStart(
       ticket: undefined,
       method,
       path: redactor.text(pathOf(url), PATH_AT_MOST),
+      traceId: activeTrace === undefined ? undefined : activeTrace(),
       headers: readHeaders(req.rawHeaders),
       connection,
     }

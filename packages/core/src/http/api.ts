@@ -21,7 +21,7 @@ import { createViews } from './viewed'
 /** What the API is built on. */
 export interface ApiDependencies {
   readonly query: ActivityQuery
-  /** Status for `/health`; its `status` member (`ok` or `degraded`) is public, the rest needs `activity:admin`. */
+  /** Status for `/health`; its `status` member is public, the rest needs `activity:admin`. */
   readonly health: () => unknown
   /** Takes the `activity.viewed` event of a read; `request` lets the caller add the client's address. */
   readonly viewed: (event: EventInput, request: ApiRequest) => void
@@ -37,6 +37,8 @@ export interface ApiOptions {
   readonly authorize?: Authorize
   /** An unanswered request gets 503 after so many milliseconds. Default: 10,000. */
   readonly timeoutMs?: number
+  /** User agents, and lists that are being paged, remembered at most. Default: 5,000. */
+  readonly cacheEntries?: number
 }
 
 /** The mounted API. */
@@ -73,19 +75,21 @@ export function createApi(dependencies: ApiDependencies, options: ApiOptions = {
   }
 }
 
-interface Parts extends Pick<Dispatcher, 'find'> {
-  readonly authorize?: Authorize
+interface Parts extends Pick<Dispatcher, 'find'>, Pick<ApiOptions, 'authorize' | 'cacheEntries'> {
   readonly failures: Failures
 }
 
-function createDispatcher(dependencies: ApiDependencies, { find, authorize, failures }: Parts): Dispatcher {
+function createDispatcher(
+  dependencies: ApiDependencies,
+  { find, authorize, failures, cacheEntries = 5_000 }: Parts,
+): Dispatcher {
   const { now = Date.now } = dependencies
   const view = createViews({ now, record: dependencies.viewed })
   const whoAsks = asker(authorize)
   const services: ApiServices = {
     query: guardQuery(dependencies.query),
-    pins: createPins({ now }),
-    readUserAgent: createUserAgentReader(),
+    pins: createPins({ now, capacity: cacheEntries }),
+    readUserAgent: createUserAgentReader(cacheEntries),
     now,
     health: () => readHealth(dependencies.health, failures.status()),
     isAdmin: (request) =>

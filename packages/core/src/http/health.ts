@@ -2,8 +2,8 @@ import type { ApiStatus } from './failures'
 
 /** The whole of `/health`: a word for everybody, details for administrators. */
 export interface HealthReport {
-  /** `degraded`: recording or reading has trouble; the host serves on. */
-  readonly status: 'ok' | 'degraded'
+  /** `degraded`: recording or reading has trouble; the host serves on. `failing`: events are being lost. */
+  readonly status: 'ok' | 'degraded' | 'failing'
   /** What this API swallowed. */
   readonly api: ApiStatus
   /** Whatever the trail tells about itself. */
@@ -15,9 +15,12 @@ export async function readHealth(health: () => unknown, api: ApiStatus): Promise
   try {
     const told: unknown = await health()
     const details = typeof told === 'object' && told !== null ? told : {}
-    const status = 'status' in details && details.status === 'degraded' ? 'degraded' : 'ok'
-    return { ...details, status, api }
+    return { ...details, status: 'status' in details ? readStatus(details.status) : 'ok', api }
   } catch (error) {
     return { status: 'degraded', api, problem: error instanceof Error ? error.message : 'The status cannot be told.' }
   }
+}
+
+function readStatus(told: unknown): HealthReport['status'] {
+  return told === 'degraded' || told === 'failing' ? told : 'ok'
 }

@@ -80,9 +80,22 @@ function operation(route: Route, schemas: Record<string, Schema>): Document {
         ...(answer.headers && { headers: headers(answer.headers) }),
         content: { 'application/json': { schema } },
       },
-      ...problemResponses(route),
+      ...withUnavailable(problemResponses(route), answer.unavailable, schema),
     },
   }
+}
+
+/** Adds to the problems of a 503 that the answer itself can come with it. */
+function withUnavailable(responses: Document, unavailable: string | undefined, schema: Schema): Document {
+  if (unavailable === undefined) return responses
+  const { description, content } = (responses[503] ?? { description: '', content: {} }) as ProblemResponse
+  const both = { 'application/json': { schema }, ...content }
+  return { ...responses, 503: { description: `${unavailable} ${description}`.trim(), content: both } }
+}
+
+interface ProblemResponse {
+  readonly description: string
+  readonly content: Document
 }
 
 function parameters(route: Route, place: 'path' | 'query'): Document[] {

@@ -6,7 +6,7 @@ describe('pins', () => {
   const now = (): number => nowMs
 
   it('remember the last start of each list', () => {
-    const pins = createPins({ now })
+    const pins = createPins({ now, capacity: 100 })
     pins.set('a', '1')
     pins.set('b', '2')
     pins.set('a', '3')
@@ -14,7 +14,7 @@ describe('pins', () => {
   })
 
   it('last while pages are asked for, but not for ever', () => {
-    const pins = createPins({ now, idleMs: 10, maxAgeMs: 25 })
+    const pins = createPins({ now, capacity: 100, idleMs: 10, maxAgeMs: 25 })
     pins.set('a', '1')
     for (nowMs = 8; nowMs <= 24; nowMs += 8) expect(pins.get('a')).toBe('1')
     nowMs = 32
@@ -22,7 +22,7 @@ describe('pins', () => {
   })
 
   it('are forgotten when no page is asked for', () => {
-    const pins = createPins({ now, idleMs: 10 })
+    const pins = createPins({ now, capacity: 100, idleMs: 10 })
     pins.set('a', '1')
     nowMs = 11
     expect(pins.get('a')).toBeUndefined()

@@ -15,8 +15,8 @@ export interface Pins {
 /** Bounds of the memory. */
 export interface PinOptions {
   readonly now: () => number
-  /** Lists remembered at most; the oldest goes first. Default: 10,000. */
-  readonly capacity?: number
+  /** Lists remembered at most; the oldest goes first. */
+  readonly capacity: number
   /** A list is forgotten when no page of it was asked for so long, in milliseconds. Default: 60,000. */
   readonly idleMs?: number
   /** A list is forgotten so long after its first page, in milliseconds, or polling would freeze it. Default: 900,000. */
@@ -30,7 +30,7 @@ interface Pin {
 }
 
 /** An empty memory. */
-export function createPins({ now, capacity = 10_000, idleMs = 60_000, maxAgeMs = 900_000 }: PinOptions): Pins {
+export function createPins({ now, capacity, idleMs = 60_000, maxAgeMs = 900_000 }: PinOptions): Pins {
   const pins = new Map<string, Pin>()
   return {
     set(key, cursor) {

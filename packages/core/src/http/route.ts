@@ -33,6 +33,8 @@ export interface AnswerSpec {
   readonly description: string
   readonly schema: z.ZodType
   readonly headers?: Readonly<Record<string, string>>
+  /** What it means when the same answer comes with the status 503; absent where it never does. */
+  readonly unavailable?: string
 }
 
 /** Everything about an endpoint in one place; the OpenAPI document and the reference page are made from it. */

@@ -44,7 +44,7 @@ export interface ApiServices {
   /** Milliseconds since 1970. */
   now(): number
   /** The status object behind `/health`, whole. */
-  health(): Promise<{ readonly status: 'ok' | 'degraded' }>
+  health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' }>
   /** Whether the caller may see what `activity:admin` sees. Never rejects. */
   isAdmin(request: ApiRequest): Promise<boolean>
   /** The OpenAPI document of all routes. */

@@ -153,6 +153,7 @@ class LocalJournal implements Journal {
       segments: segments.all.length,
       diskBytes: segments.diskBytes,
       memoryBytes: segments.memoryBytes,
+      acceptedEvents: segments.written,
       unsentEvents,
       oldestUnsentMs: unsentEvents === 0 ? 0 : Math.max(0, settings.now() - this.live.oldestAt()),
       openIntents: this.intents.count,

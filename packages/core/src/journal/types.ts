@@ -99,6 +99,8 @@ export interface JournalStatus {
   readonly segments: number
   readonly diskBytes: number
   readonly memoryBytes: number
+  /** Outcomes and events of this process since it began. */
+  readonly acceptedEvents: number
   /** Outcomes and events written but not stored. */
   readonly unsentEvents: number
   /** At most how old the oldest of them is, in ms; 0 when there is none. */

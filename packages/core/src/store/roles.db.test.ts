@@ -53,7 +53,7 @@ describe('the roles', () => {
     expect(await worker.get(id)).toMatchObject({ action: 'thing.made', workspace_id: 'a' })
     expect(await worker.query({ workspace: 'a' })).toMatchObject({ total: 1 })
     expect(await worker.query({ workspace: 'b' })).toMatchObject({ total: 0 })
-    expect(worker.status()).toMatchObject({ status: 'ok', store: { setUp: 'roles' } })
+    expect(await worker.status()).toMatchObject({ status: 'ok', store: { setUp: 'roles' } })
     await recorder.stop()
     await worker.stop()
     rmSync(folder, { recursive: true })

@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm'
 import { createAppender, type Appender } from './append'
-import { type DatabaseOption, dataSourceOptions, linkTo } from './connection'
+import { type DatabaseOption, dataSourceOptions, type Link, linkTo } from './connection'
 import { closePool, createDatabase, type Database } from './database'
 import { drained } from './drain'
 import { isDataError } from './data-errors'
@@ -11,7 +11,8 @@ import { createRollupLog, type RollupLog } from './rollup-log'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
 import { quarantineEvent } from './sql/quarantine'
-import { storeStatus } from './sql/status'
+import { examine, type Examination } from './examine'
+import { readStatus, type StoreStatus } from './store-status'
 import { trailId } from './sql/trail-id'
 import { explainStart } from './start-errors'
 
@@ -29,21 +30,6 @@ export interface StoreOptions {
   readonly poolSize?: number
   /** Whether this process may put the log in order, for which it must have the rights. Default: true. */
   readonly sequencer?: boolean
-}
-
-/** Figures of the database. */
-export interface StoreStatus {
-  /** Stored, but not yet in the log. */
-  readonly waitingEvents: number
-  readonly waitingBatches: number
-  /** Events in the log, which is also the next log index. */
-  readonly sequencedEvents: number
-  /** The open shard. */
-  readonly shard: number
-  /** Events that the rollups hold. */
-  readonly rolledUpEvents: number
-  /** Events that the log refused. */
-  readonly quarantinedEvents: number
 }
 
 /** The log's database: takes batches, sequences them, reads the log back. */
@@ -67,6 +53,8 @@ export interface Store extends Appender, SequencedEvents {
   drained(signal?: AbortSignal): Promise<void>
   /** Figures of the database; rejects when it does not answer. */
   status(): Promise<StoreStatus>
+  /** Looks at the server and at how it is reached; takes a moment, and two connections more. */
+  examine(): Promise<Examination>
   /** Puts aside an event that Postgres refuses, with the reason; `text` is its JSON. */
   quarantine(text: string, reason: string): Promise<void>
   /** True when Postgres refused the data itself: sending it again cannot help. */
@@ -93,7 +81,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const [trail] = await database.query<{ id: string }>(trailId)
     if (trail === undefined) throw new Error(`the table ${schema}.trail is empty`)
     const log = createSequenceLog(link, { ...options, schema })
-    return storeOn({ source, database, log, trailId: trail.id, setUp })
+    return storeOn({ source, link, database, log, trailId: trail.id, setUp })
   } catch (error) {
     if (source.isInitialized) await source.destroy().catch(() => {})
     throw explainStart(error, link.where)
@@ -113,6 +101,7 @@ function storeOn(parts: Parts): Store {
     onSequenced: (listener) => log.onSequenced(listener),
     drained: (signal) => drained(database, log, signal),
     status: () => readStatus(database),
+    examine: () => examine(parts.link, database),
     isDataError,
     quarantine: async (text, reason) => {
       await database.query(quarantineEvent, [text.replaceAll('\0', '\ufffd'), reason])
@@ -125,20 +114,9 @@ function storeOn(parts: Parts): Store {
 
 interface Parts {
   source: DataSource
+  link: Link
   database: Database
   log: SequenceLog & SequencedEvents
   trailId: string
   setUp: SetUp
-}
-
-async function readStatus(database: Database): Promise<StoreStatus> {
-  const [row] = await database.query<Record<string, number>>(storeStatus)
-  return {
-    waitingEvents: row?.waiting_events ?? 0,
-    waitingBatches: row?.waiting_batches ?? 0,
-    sequencedEvents: row?.next_index ?? 0,
-    shard: row?.shard ?? 0,
-    rolledUpEvents: row?.rolled_up ?? 0,
-    quarantinedEvents: row?.quarantined ?? 0,
-  }
 }

@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from '../test/rigs/runner/command'
 import { run as runAppend } from './append'
 import { run as runCapture } from './capture'
-import { FRAMEWORKS } from './capture/framework'
+import { FRAMEWORKS } from './capture/frameworks'
 import { run as runIngest } from './ingest'
 import { run as runPage } from './page'
 import { run as runStartup } from './startup'

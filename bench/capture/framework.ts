@@ -1,5 +1,4 @@
 import type { Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AuditOptions, AuditTrail } from '@actrail/core'
 import type { Logger } from 'pino'
 
@@ -36,19 +35,4 @@ export interface FinishedRequest {
 /** The small JSON document that every framework answers. */
 export function item(id: string) {
   return { id, name: 'a small thing', tags: ['red', 'round'], count: 3 }
-}
-
-const load = createRequire(__filename)
-
-const LOADERS = {
-  express: (): Framework => (load('./express') as typeof import('./express')).framework as Framework,
-  koa: (): Framework => (load('./koa') as typeof import('./koa')).framework as Framework,
-} as const
-
-/** The names that `--framework` takes. */
-export const FRAMEWORKS: readonly string[] = Object.keys(LOADERS)
-
-/** The framework of that name; no other is loaded. */
-export function loadFramework(name: string): Framework {
-  return LOADERS[name as keyof typeof LOADERS]()
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { childSettings, serveParent } from '../../test/rigs/runner/parent'
-import { loadFramework } from './framework'
+import { loadFramework } from './frameworks'
 import { createTracking, type ServerSettings } from './modes'
 import { startProfile } from './profile'
 

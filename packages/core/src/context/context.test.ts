@@ -1,7 +1,7 @@
 import { annotate, reason, runWithDefaults, skip, withActor } from './annotate'
 import { type Annotation, mergeAnnotations } from './annotation'
 import { diff } from './diff'
-import { Scope, currentScope, runInScope } from './scope'
+import { currentScope, noteCopy, runInScope, Scope } from './scope'
 
 const request = () => new Scope(undefined, true)
 
@@ -111,5 +111,15 @@ describe('an annotation that does harm when it is read', () => {
     const merged = merge({ details: { a: 1 } }, { details })?.details
     expect(Object.getPrototypeOf(merged)).toBe(Object.prototype)
     expect(Object.keys(merged ?? {})).toEqual(['a', '__proto__'])
+  })
+})
+
+describe('several copies of this package in one process', () => {
+  it('warn once for each version that is not the first', () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined)
+    for (const version of ['1.0.0', '1.0.0', '1.1.0', '1.1.0']) noteCopy(version)
+    expect(warn).toHaveBeenCalledTimes(1)
+    expect(warn.mock.calls[0]?.[0]).toContain('1.0.0 and 1.1.0')
+    warn.mockRestore()
   })
 })

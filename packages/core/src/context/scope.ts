@@ -69,12 +69,30 @@ export class Scope {
 interface Shared {
   readonly version: 1
   readonly storage: AsyncLocalStorage<Scope>
+  /** Of the copies of this package that this process has loaded. */
+  readonly copies: Set<string>
 }
 
 // Two copies of this package in one process must share one scope, so the storage lives on globalThis.
 const KEY = Symbol.for('actrail.scope.v1')
 const holder = globalThis as { [KEY]?: Shared }
-const shared: Shared = (holder[KEY] ??= { version: 1, storage: new AsyncLocalStorage<Scope>() })
+const shared: Shared = (holder[KEY] ??= {
+  version: 1,
+  storage: new AsyncLocalStorage<Scope>(),
+  copies: new Set(),
+})
+
+/** Notes a copy of this package; a warning of the process says when it is not the only version. May be called again. */
+export function noteCopy(version: string): void {
+  if (shared.copies.has(version)) return
+  shared.copies.add(version)
+  if (shared.copies.size === 1) return
+  const versions = [...shared.copies].join(' and ')
+  process.emitWarning(
+    `This process has loaded @actrail/core in versions ${versions}. They share one scope; install one version of all @actrail packages.`,
+    { code: 'ACTRAIL_VERSIONS_DIFFER' },
+  )
+}
 
 /** Runs `fn` inside `scope`. Always by `run`: `enterWith` leaks into the next request of a keep-alive connection. */
 export function runInScope<T>(scope: Scope, fn: () => T): T {

@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { countMatrix, type MatrixTarget, type TargetResult, targetsNamed } from '../../conformance/matrix'
+import { countMatrix, MATRIX, type MatrixTarget, type TargetResult, targetsNamed } from '../../conformance/matrix'
 import { renderMatrix } from '../../conformance/matrix-page'
 import { type PostgresServer, startPostgres } from '../../db/server'
-import { packPackages } from '../../packed/tarballs'
+import { packPackages, type Tarballs } from '../../packed/tarballs'
 import { type Findings, progress } from '../runner/command'
 import { playTarget } from './play-target'
 import { buildStand, versionIn } from './stand'
@@ -20,10 +20,12 @@ export interface ConformanceFlags {
 const PAGE = resolve(__dirname, '../../../docs/reference/conformance.md')
 
 interface Run {
-  /** Every stand has a folder of its own in it. */
+  /** Holds the stands. */
   readonly folder: string
   readonly postgres: PostgresServer
-  readonly tarballs: Awaited<ReturnType<typeof packPackages>>
+  readonly tarballs: Tarballs
+  /** By fixture. */
+  readonly stands: Map<string, Promise<string>>
 }
 
 /**
@@ -36,7 +38,8 @@ export async function run({ only, record }: ConformanceFlags): Promise<Findings>
   const folder = mkdtempSync(join(tmpdir(), 'actrail-conformance-'))
   const postgres = await startPostgres()
   try {
-    const context = { folder, postgres, tarballs: await packPackages(join(folder, 'tarballs')) }
+    const tarballs = await packPackages(join(folder, 'tarballs'))
+    const context: Run = { folder, postgres, tarballs, stands: new Map() }
     const results: TargetResult[] = []
     for (const target of targets) results.push(await playOne(target, context))
     if (record) writeFileSync(PAGE, renderMatrix(results, process.versions.node))
@@ -47,23 +50,32 @@ export async function run({ only, record }: ConformanceFlags): Promise<Findings>
   }
 }
 
-async function playOne(target: MatrixTarget, { folder, postgres, tarballs }: Run): Promise<TargetResult> {
+async function playOne(target: MatrixTarget, run: Run): Promise<TargetResult> {
   const began = Date.now()
-  const stand = join(folder, target.name)
-  const { fixture, format, kit } = target
-  const sources = ['matrix-child', ...(kit.kind === 'adapter' ? [kit.harness] : [])]
   let versions = {}
   try {
-    mkdirSync(stand)
-    await buildStand({ fixture, format, sources, tarballs, folder: stand })
+    const stand = await standOf(target, run)
     versions = Object.fromEntries(target.versionsOf.map((name) => [name, versionIn(stand, name)]))
-    const { cases, failure } = await playTarget({ kit, stand, server: postgres.url })
-    return said({ target, versions, cases, ...(failure !== undefined && { failure }) }, began)
+    const played = await playTarget({ kit: target.kit, stand, server: run.postgres.url })
+    return said({ target, versions, ...played }, began)
   } catch (error) {
     return said({ target, versions, cases: [], failure: error instanceof Error ? error.message : String(error) }, began)
-  } finally {
-    rmSync(stand, { recursive: true, force: true })
   }
+}
+
+/** Targets of one fixture share a stand, which goes with the run's folder. */
+function standOf({ fixture }: MatrixTarget, { folder, tarballs, stands }: Run): Promise<string> {
+  const known = stands.get(fixture)
+  if (known !== undefined) return known
+  const stand = join(folder, fixture)
+  const of = MATRIX.filter((target) => target.fixture === fixture)
+  const harnesses = of.flatMap(({ kit }) => (kit.kind === 'adapter' ? [kit.harness] : []))
+  const sources = ['matrix-child', ...new Set(harnesses)]
+  const format = of[0]?.format ?? 'commonjs'
+  mkdirSync(stand)
+  const built = buildStand({ fixture, format, sources, tarballs, folder: stand }).then(() => stand)
+  stands.set(fixture, built)
+  return built
 }
 
 function said(result: TargetResult, began: number): TargetResult {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import type { CaseResult, MatrixKit } from '../../conformance/matrix'
@@ -21,8 +21,11 @@ export interface TargetPlay {
 
 /** The cases of one target, from a process of its own. A process that dies, hangs or does not end is a failure. */
 export async function playTarget(play: TargetPlay): Promise<{ cases: readonly CaseResult[]; failure?: string }> {
-  const settings = { kit: play.kit, database: await newDatabase(play.server), directory: join(play.stand, 'trail') }
-  mkdirSync(settings.directory)
+  const settings = {
+    kit: play.kit,
+    database: await newDatabase(play.server),
+    directory: mkdtempSync(join(play.stand, 'trail-')),
+  }
   const child = start(play.stand, settings)
   const output: Buffer[] = []
   child.stdout?.on('data', (chunk: Buffer) => output.push(chunk))

@@ -26,7 +26,7 @@ export interface StandParts {
 
 /** Makes a folder as a host has it: a framework by its lockfile, our tarballs, and compiled files that use both. */
 export async function buildStand({ fixture, tarballs, format, sources, folder }: StandParts): Promise<void> {
-  await cp(await installed(fixture), join(folder, 'node_modules'), { recursive: true, verbatimSymlinks: true })
+  await run('cp', ['-a', await installed(fixture), join(folder, 'node_modules')])
   await unpackInto(folder, tarballs)
   const type = format === 'module' ? 'module' : 'commonjs'
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'stand', private: true, type }))

@@ -3,6 +3,7 @@ import { run as runAttribution } from './attribution/attribution'
 import { run as runConformance } from './conformance/conformance'
 import { run as runCrash } from './crash/crash'
 import { run as runOutcomes } from './outcomes/outcomes'
+import { run as runPacked } from './packed/packed'
 import { type Command, defineCommand } from './runner/command'
 
 const framework = { default: 'express', summary: 'the framework of the application', choices: FRAMEWORKS } as const
@@ -55,5 +56,12 @@ export const COMMANDS: readonly Command[] = [
       record: { default: false, summary: 'keeps the result in docs/ and writes its pages anew' },
     },
     run: runConformance,
+  }),
+  defineCommand({
+    name: 'packed',
+    summary: 'the tarballs in fresh folders: CommonJS, ES modules, TypeScript, Jest, Vitest, two copies of core',
+    bar: 'every consumer installs them and works',
+    flags: { only: { default: '', summary: 'folders of consumers, with commas' } },
+    run: runPacked,
   }),
 ]

@@ -208,9 +208,11 @@ function lineOf({ action, resource_type, resource_id, changes }: StoredEvent): s
   return `${action}${resource}${changes === undefined ? '' : ` ${JSON.stringify(changes)}`}`
 }
 
-type Call = RequestHow & { route: MatchedRoute | undefined; handler: (req: http.IncomingMessage) => unknown }
+/** A request to be made. */
+export type Call = RequestHow & { route: MatchedRoute | undefined; handler: (req: http.IncomingMessage) => unknown }
 
-async function request(trail: AuditTrail<http.IncomingMessage>, call: Call): Promise<number> {
+/** Runs a handler as a request that `trail` captures; answers its status. */
+export async function request(trail: Pick<AuditTrail<http.IncomingMessage>, 'capture'>, call: Call): Promise<number> {
   const server = http.createServer((req, res) => {
     const native = req
     const exchange = {

@@ -1,6 +1,11 @@
-import { type Host, Issue, newDatabase, Project, Session, startHost } from '../../../../test/changes/host'
+import { type Host, Issue, newDatabase, Project, request, Session, startHost } from '../../../../test/changes/host'
 import type { TestDatabase } from '../../../../test/db/databases'
 import { annotate, skip } from '../context/annotate'
+import { createMemoryTrail, type MemoryTrail } from '../memory-trail'
+
+interface Titles {
+  title: { new: string }
+}
 
 let database: TestDatabase
 let host: Host
@@ -56,6 +61,15 @@ describe('in a request', () => {
       'u1 entity',
       'u1 http',
     ])
+  })
+
+  it('an event of its own is in the log with the commit, and does not wait for the response', async () => {
+    let during: string[] = []
+    await host.request(issue(1), async () => {
+      await host.source.getRepository(Project).save({ title: 'p' })
+      during = await host.lines()
+    })
+    expect(during).toEqual(['project.create project/1 {"title":{"new":"p"}}'])
   })
 
   it('of several that it could be about, the first is taken and none is lost', async () => {
@@ -199,6 +213,29 @@ describe('in a request', () => {
       if (source === 'http') expect(resource_id).toBe(number)
     }
   })
+})
+
+it('two trails that follow one DataSource each keep their own requests’ changes', async () => {
+  const trails = [createMemoryTrail(), createMemoryTrail()]
+  for (const trail of trails) trail.watch(host.source)
+  const [outer, inner] = trails as [MemoryTrail, MemoryTrail]
+  await insertIssues(1)
+  await request(outer, { route: issue(1), handler: () => issues().save({ id: 1, title: 'by the outer' }) })
+  await request(inner, { route: issue(1), handler: () => issues().save({ id: 1, title: 'by the inner' }) })
+  const told = trails.map((trail) =>
+    trail.events().map(({ source, changes }) => [source, (changes as unknown as Titles).title.new]),
+  )
+  expect(told).toEqual([
+    [
+      ['http', 'by the outer'],
+      ['entity', 'by the inner'],
+    ],
+    [
+      ['entity', 'by the outer'],
+      ['http', 'by the inner'],
+    ],
+  ])
+  await Promise.all(trails.map((trail) => trail.stop()))
 })
 
 describe('when the log cannot be written in the transaction', () => {

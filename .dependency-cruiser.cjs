@@ -21,12 +21,18 @@ const WIRING = `${CORE}[^/]+\\.ts$`
 /** The code of our packages, as opposed to what npm put into a package's own node_modules. */
 const OURS = '^packages/[^/]+/(?:src|dist)/'
 
+/** The files of one export: one for all, or one for each condition, as where `import` and `require` differ. */
+const filesOf = (target) => (typeof target === 'string' ? [target] : Object.values(target).flatMap(filesOf))
+
 /** What each package.json exports, as built file and as its source. */
 const ENTRIES = readdirSync(join(__dirname, 'packages')).flatMap((name) => {
   const manifest = JSON.parse(readFileSync(join(__dirname, 'packages', name, 'package.json'), 'utf8'))
   return Object.values(manifest.exports)
-    .flatMap((target) => (typeof target === 'string' ? [] : Object.values(target)))
-    .map((target) => `^packages/${name}/(?:src|dist)/${/dist\/([\w-]+)/.exec(target)[1]}\\.(?:ts|js|d\\.ts)$`)
+    .flatMap((target) => (typeof target === 'string' ? [] : filesOf(target)))
+    .map(
+      (target) =>
+        `^packages/${name}/(?:src|dist/(?:cjs|esm)|dist)/${/([\w-]+)(?:\.d)?\.[jt]s$/.exec(target)[1]}\\.(?:ts|js|d\\.ts)$`,
+    )
 })
 const TESTS = '\\.test\\.ts$'
 

@@ -17,8 +17,11 @@ export const api: Check = {
 
 interface Manifest {
   readonly name: string
-  readonly exports: Readonly<Record<string, string | { readonly types: string }>>
+  readonly exports: Readonly<Record<string, string | Target>>
 }
+
+/** Where a package is published in both formats, both export the same. */
+type Target = { readonly types: string } | { readonly require: { readonly types: string } }
 
 /** One page for each entry of each package that has declarations. */
 function snapshots(): GeneratedFile[] {
@@ -31,10 +34,12 @@ function snapshots(): GeneratedFile[] {
         if (typeof target === 'string') return []
         const suffix = entry.replace(/^\.\/?/, '')
         const path = `docs/reference/api/${[name, suffix].filter(Boolean).join('-')}.md`
-        return [{ path, content: snapshotOf(join(manifest.name, suffix), join(folder, target.types)) }]
+        return [{ path, content: snapshotOf(join(manifest.name, suffix), join(folder, typesOf(target))) }]
       })
     })
 }
+
+const typesOf = (target: Target): string => ('require' in target ? target.require.types : target.types)
 
 /**
  * A page with every declaration that the entry exports, in alphabetical order and without comments, followed by those

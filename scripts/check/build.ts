@@ -1,11 +1,15 @@
 import type { Check } from './check'
-import { runTool, verdictOf } from './command'
+import { ROOT, runProgram, runTool, verdictOf } from './command'
 
-/** `tsc -b` of every package and example: what the other checks look at. */
+/** `tsc -b` of every package and example, with what each folder's format is: what the other checks look at. */
 export const build: Check = {
   name: 'build',
   asks: 'every package and example compiles',
-  run: async () => verdictOf(await runTool('tsc', ['-b'])),
+  run: async () => {
+    const built = verdictOf(await runTool('tsc', ['-b']))
+    if (built.problems.length > 0) return built
+    return verdictOf(await runProgram(process.execPath, ['packages/nestjs/name-formats.mjs'], { cwd: ROOT }))
+  },
 }
 
 /** Tests, benches, rigs and scripts in one program; needs the packages' declarations. */

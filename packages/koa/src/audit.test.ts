@@ -100,10 +100,7 @@ describe('a request to a Koa application is recorded with', () => {
       audited('issue.created', { resource: (ctx) => ({ type: 'issue', id: String(ctx.state['id']) }) }),
       (ctx) => {
         Object.assign(ctx, { state: { id: 'ISS-1' }, status: Number(ctx.get('x-status')) })
-        taken.push(
-          activity.of(ctx).annotate({ details: { title: 'Fix it' } }),
-          activity.trail.of(ctx).skip(),
-        )
+        taken.push(activity.of(ctx).annotate({ details: { title: 'Fix it' } }), activity.trail.of(ctx).skip())
       },
     ])
     await ask.post('/issues').set('X-Status', '201')

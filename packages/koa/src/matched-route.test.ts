@@ -3,6 +3,7 @@ import { createTestTrail } from '@actrail/testkit'
 import Koa, { type Middleware } from 'koa'
 import request from 'supertest'
 import { audit } from './audit'
+import { matchedRoute } from './matched-route'
 
 type Method = 'get' | 'post' | 'delete' | 'head'
 
@@ -115,6 +116,16 @@ describe('the route of a Koa request', () => {
     const all = new Router().all('/{*any}', (_ctx, next) => next()).routes()
     expect(await recorded((app) => app.use(all), 'post', '/nowhere')).toMatchObject({ ...unmatched, status: 404 })
   })
+
+  it.each(['(.*)', '/(.*)', '/:any*', '/:any(.*)'])(
+    'is none for a catch-all as @koa/router 13 writes it: %s',
+    (path) => {
+      const layer = { path, methods: ['POST'], match: () => true, captures: () => [], params: () => ({}) }
+      const ctx = { method: 'POST', _matchedRoute: path, matched: [layer] }
+      expect(matchedRoute({ ...ctx, status: 404 }, '/nowhere')).toBeUndefined()
+      expect(matchedRoute({ ...ctx, status: 200 }, '/nowhere')).toMatchObject({ pattern: path })
+    },
+  )
 
   it('is none without a router, whose middleware may say what it does', async () => {
     const unsaid = await recorded((app) => app.use(answers), 'post', '/things')

@@ -44,7 +44,8 @@ export function matchedRoute(ctx: RoutedContext, path: string): MatchedRoute | u
   return { pattern: mount + pattern, params: paramsOf(route, ctx, path.slice(mount.length)) }
 }
 
-const CATCH_ALL = /^\/?[({/]*\*|^\/?\(\.\*\)/
+/** `/{*any}` to router 15; `(.*)`, `/:any*` and `/:any(.*)` to router 13. */
+const CATCH_ALL = /^\/?(?::\w+)?(?:[({/]*\*|\(\.\*\))/
 
 function paramsOf(route: Layer, { _matchedRoute: ran, params = {} }: RoutedContext, path: string): Params {
   if (route.path === ran || !route.match(path)) return params

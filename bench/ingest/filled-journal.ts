@@ -23,7 +23,7 @@ export interface FilledJournal {
 /** Accepts `events` events into a new journal in a folder of its own. */
 export async function fillJournal(events: number): Promise<FilledJournal> {
   const directory = mkdtempSync(join(tmpdir(), 'actrail-bench-'))
-  const reports = { lostIntent: () => undefined, inProgress: () => undefined }
+  const reports = { lostIntent: () => undefined, inProgress: () => undefined, gap: () => undefined }
   const journal = createJournal({ directory, mode: 'durable', reports, logger, maxBytes: 8 * 1024 ** 3 })
   const next = createTexts()
   for (let i = 1; i <= events; i++) {

@@ -43,7 +43,7 @@ export function createScratch(): Scratch {
     directory,
     warnings,
     open(options, disk = localDisk) {
-      const journal = createJournal({ ...defaults(directory, warnings), ...options }, disk)
+      const journal = createJournal({ ...journalDefaults(directory, warnings), ...options }, disk)
       journals.push(journal)
       return journal
     },
@@ -63,7 +63,8 @@ export function createScratch(): Scratch {
   }
 }
 
-function defaults(directory: string, warnings: string[]): JournalOptions {
+/** Options of a journal that does nothing by itself but write, and whose reports are short. */
+export function journalDefaults(directory: string, warnings: string[] = []): JournalOptions {
   return {
     directory,
     mode: 'durable',
@@ -73,7 +74,7 @@ function defaults(directory: string, warnings: string[]): JournalOptions {
     reports: {
       lostIntent: ({ id }) => text({ id: `unknown-${id}`, lost: true }),
       inProgress: ({ id }) => text({ id: `progress-${id}`, running: true }),
-      gap: (gap) => text({ id: 'gap', gap }),
+      gap: (gap) => text({ id: gap.id ?? 'gap', gap }),
     },
   }
 }

@@ -9,7 +9,7 @@ import { idOf, text } from './scratch'
  */
 const [, , directory = '', first = '0', send] = process.argv
 const logger = { warn: () => undefined }
-const reports = { lostIntent: () => undefined, inProgress: () => undefined }
+const reports = { lostIntent: () => undefined, inProgress: () => undefined, gap: () => undefined }
 const journal = createJournal({ directory, mode: 'durable', logger, reports, segmentBytes: 20_000, adoptMs: 3_600_000 })
 if (send) {
   const append = async (payload: Buffer): Promise<void> => {

@@ -49,15 +49,25 @@ export function createIntentReports(normalise: (input: EventInput) => EventRow) 
     lostIntent: (intent: IntentRecord) => reportOn(intent, 'unknown', 'http.interrupted'),
     /** The request is still running. */
     inProgress: (intent: IntentRecord) => reportOn(intent, 'progress', 'http.in_progress'),
-    gap: ({ producer, lost, from, to }: Gap) =>
+    /** Something is missing in the record. */
+    gap: ({ id, producer, reason, count, counted, from, to }: Gap) =>
       encodeRow(
         normalise({
+          ...(id !== undefined && { id }),
           action: 'audit.gap',
           actor: ITSELF,
           workspace: SYSTEM_WORKSPACE,
           source: 'journal',
           result: 'failure',
-          details: { producer, lost, from: new Date(from).toISOString(), to: new Date(to).toISOString() },
+          occurredAt: new Date(to),
+          details: {
+            producer,
+            reason,
+            count,
+            counted,
+            from: new Date(from).toISOString(),
+            to: new Date(to).toISOString(),
+          },
         }),
       ),
   }

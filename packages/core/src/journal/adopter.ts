@@ -1,11 +1,11 @@
-import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '../model/logger'
 import { claimFolder } from './claim'
 import type { Counters } from './counters'
+import type { Disk } from './disk'
 import { OrphanSource } from './orphan-source'
 import { hostOf, hostPart, segmentNumber } from './producer-folder'
-import type { IntentRecord } from './types'
+import type { JournalReports } from './types'
 
 /** Read at once; more wait for their turn. */
 const MAX_ADOPTED = 8
@@ -13,11 +13,13 @@ const MAX_ADOPTED = 8
 /** What the adopter stands on. */
 export interface AdopterDeps {
   readonly directory: string
+  readonly disk: Disk
   /** This journal's own folder, if it has one. */
   readonly own: () => string | undefined
   readonly counters: Counters
   readonly logger: Pick<Logger, 'warn'>
-  readonly lostIntent: (intent: IntentRecord) => string | undefined
+  readonly now: () => number
+  readonly reports: Pick<JournalReports, 'lostIntent' | 'gap'>
   /** Something can be read. */
   readonly onAdopted: () => void
 }
@@ -52,12 +54,12 @@ export class Adopter {
   }
 
   private async scanOnce(): Promise<void> {
-    const { directory, own } = this.deps
+    const { directory, own, disk } = this.deps
     let bytes = 0
-    for (const name of await readdir(directory)) {
+    for (const name of await disk.list(directory)) {
       const host = hostOf(name)
       if (host === undefined || name === own()) continue
-      bytes += await bytesIn(join(directory, name))
+      bytes += await bytesIn(disk, join(directory, name))
       if (host === hostPart()) await this.adopt(join(directory, name))
     }
     this.othersBytes = bytes
@@ -94,10 +96,10 @@ export class Adopter {
   }
 }
 
-async function bytesIn(folder: string): Promise<number> {
+async function bytesIn(disk: Disk, folder: string): Promise<number> {
   try {
-    const names = (await readdir(folder)).filter((name) => segmentNumber(name) !== undefined)
-    const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size))
+    const names = (await disk.list(folder)).filter((name) => segmentNumber(name) !== undefined)
+    const sizes = await Promise.all(names.map(async (name) => (await disk.stat(join(folder, name))).size))
     return sizes.reduce((sum, size) => sum + size, 0)
   } catch {
     // It was removed while we looked.

@@ -1,10 +1,11 @@
 import type { Counters } from './counters'
+import { createGaps, type Gaps } from './gaps'
 import type { LiveSource } from './live-source'
 import type { OpenIntents } from './open-intents'
 import type { JournalPlace } from './place'
 import type { SegmentWriter } from './segment-writer'
 import type { Segment, Segments } from './segments'
-import type { JournalOptions } from './types'
+import type { Gap, JournalOptions } from './types'
 
 /** Segments kept by open intents alone: the intents are carried on beyond this many bytes, or this age. */
 const CARRY_BYTES = 64 * 1024 * 1024
@@ -29,22 +30,39 @@ export interface HousekeepingDeps {
 /** What is done once a second, off the path of any request. */
 export class Housekeeping {
   private timer: NodeJS.Timeout | undefined
-  /** Lost events that a gap event has reported, and as of the last tick. */
-  private lostReported = 0
-  private lostSeen = 0
-  private gapFrom: number
+  private readonly gaps: Gaps
 
   constructor(private readonly deps: HousekeepingDeps) {
-    this.gapFrom = deps.settings.now()
+    const { writer, counters, live, place, settings } = deps
+    this.gaps = createGaps({
+      now: settings.now,
+      producer: () => place.name ?? 'memory',
+      losses: () => ({ 'no-room': writer.lostEvents, refused: counters.refusedEvents, ...live.lost }),
+      report: (gap) => this.reportGap(gap),
+    })
   }
 
   begin(): void {
     this.timer = setInterval(() => void this.tick(), this.deps.settings.tickMs).unref()
   }
 
+  /** Nothing comes after: what is in memory alone goes to disk if it can, and what is lost is reported. */
   end(): void {
     if (this.timer) clearInterval(this.timer)
     this.timer = undefined
+    this.keepMemory()
+    this.gaps.close()
+  }
+
+  private keepMemory(): void {
+    const { segments, live, writer, settings } = this.deps
+    writer.flush()
+    for (const segment of segments.all.filter(({ memory }) => memory)) {
+      const lost = live.unsentOf(segment)
+      if (lost === 0 || writer.keep(segment)) continue
+      writer.lostEvents += lost
+      settings.logger.warn({ lost }, 'The journal was closed with unsent events in memory, which are lost')
+    }
   }
 
   private async tick(): Promise<void> {
@@ -52,7 +70,7 @@ export class Housekeeping {
     try {
       writer.tick()
       this.reportProgress()
-      this.reportGap()
+      this.gaps.look()
       this.carry()
       writer.flush()
       if (!place.memoryOnly) await place.look()
@@ -70,22 +88,24 @@ export class Housekeeping {
     }
   }
 
-  /** Once nothing more is lost, an event says how many were. */
-  private reportGap(): void {
-    const { writer, intents, settings, place } = this.deps
+  /** What the report drives out, or is itself without room, is no loss of the host's. */
+  private reportGap(gap: Gap): boolean {
+    const { writer, intents, settings } = this.deps
+    writer.flush()
     const { lostEvents } = writer
-    const still = lostEvents > this.lostSeen
-    this.lostSeen = lostEvents
-    const to = settings.now()
-    if (lostEvents === this.lostReported) this.gapFrom = to
-    if (lostEvents === this.lostReported || still) return
-    const gap = { producer: place.name ?? 'memory', lost: lostEvents - this.lostReported, from: this.gapFrom, to }
-    const text = this.made(() => settings.reports.gap?.(gap))
-    if (text === undefined) return
+    let text: string | undefined
+    try {
+      text = settings.reports.gap(gap)
+    } catch (error) {
+      // Counted, it would be the next gap.
+      settings.logger.warn({ err: error, gap }, 'The journal could not report a gap')
+    }
+    if (text === undefined) return true
     intents.end(text)
     writer.flush()
-    if (writer.lostEvents > lostEvents) writer.lostEvents = lostEvents
-    else this.lostReported = lostEvents
+    const isKept = writer.lostEvents === lostEvents
+    writer.lostEvents = lostEvents
+    return isKept
   }
 
   private made(make: () => string | undefined): string | undefined {

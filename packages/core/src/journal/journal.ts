@@ -1,4 +1,3 @@
-import { ActrailError } from '../errors'
 import { Adopter } from './adopter'
 import { createCounters } from './counters'
 import { type Disk, localDisk } from './disk'
@@ -11,7 +10,7 @@ import { createReclaim } from './reclaim'
 import { SegmentWriter } from './segment-writer'
 import { createSegments } from './segments'
 import { Turn } from './turn'
-import type { IntentRecord, Journal, JournalOptions, JournalStatus, Ticket } from './types'
+import type { Journal, JournalOptions, JournalStatus, Ticket } from './types'
 
 const MIB = 1024 * 1024
 const DEFAULTS = {
@@ -28,16 +27,17 @@ const DEFAULTS = {
 }
 type Settings = JournalOptions & typeof DEFAULTS
 
+const NO_ROOM =
+  'The disk takes no events, and memory survives no crash: free space in journal.directory, raise journal.maxBytes, or see why the database takes no events.'
+const CLOSED = 'The journal is closed: what comes now is lost. Stop the trail after the server.'
+
 /**
  * Opens a journal: makes this process's folder, and begins to adopt what dead ones left.
  *
- * @throws ActrailError `ERR_JOURNAL_FOLDER` when the folder cannot be used, `ERR_OPTION_INVALID` for a mode that does
- *   not exist yet
+ * @throws ActrailError `ERR_JOURNAL_FOLDER` when the folder cannot be used, `ERR_OPTION_INVALID` for a mode that this
+ *   platform has not
  */
 export function createJournal(options: JournalOptions, disk: Disk = localDisk): Journal {
-  if (options.mode === 'fsync' || options.mode === 'strict') {
-    throw new ActrailError('ERR_OPTION_INVALID', `Journal mode ${options.mode} does not exist yet. Use 'durable'.`)
-  }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   return new LocalJournal({ ...DEFAULTS, ...given } as Settings, disk).begin()
 }
@@ -45,6 +45,7 @@ export function createJournal(options: JournalOptions, disk: Disk = localDisk): 
 /** Keeps events in local files, or in memory, and hands them to the one reader. The wiring; the work is done by its parts. */
 class LocalJournal implements Journal {
   readonly reader: SharedReader
+  readonly admit: (() => Promise<boolean>) | undefined
   private readonly segments = createSegments()
   private readonly counters = createCounters()
   private readonly place: JournalPlace
@@ -56,6 +57,7 @@ class LocalJournal implements Journal {
   private readonly housekeeping: Housekeeping
   private readonly reclaim: () => Promise<void>
   private closing: Promise<void> | undefined
+  private refusals = 0
 
   constructor(
     private readonly settings: Settings,
@@ -63,23 +65,24 @@ class LocalJournal implements Journal {
   ) {
     const { segments, counters } = this
     const { logger, now, reports, directory } = settings
-    const shared = { segments, counters, logger, now, settings }
+    const shared = { segments, counters, disk, logger, now, settings }
     const notify = (): void => this.reader.notify()
-    const place = (this.place = new JournalPlace(settings, now()))
-    const lostIntent = (intent: IntentRecord): string | undefined => reports.lostIntent(intent)
+    const place = (this.place = new JournalPlace(settings, now(), disk))
     const adopter = (this.adopter = new Adopter({
       ...shared,
       directory,
-      lostIntent,
+      reports,
       own: () => place.name,
       onAdopted: notify,
     }))
     const othersBytes = (): number => adopter.othersBytes
-    const limits = { ...settings, memoryOnly: place.memoryOnly }
-    const writer = (this.writer = new SegmentWriter({ ...shared, disk, place, othersBytes, onEvents: notify }, limits))
+    const isSyncAwaited = settings.mode === 'fsync' || settings.mode === 'strict'
+    const limits = { ...settings, isSyncAwaited, memoryOnly: place.memoryOnly }
+    const writer = (this.writer = new SegmentWriter({ ...shared, place, othersBytes, onEvents: notify }, limits))
     const live = (this.live = new LiveSource({ ...shared, onRetry: notify }))
     const intents = (this.intents = new OpenIntents(writer, now()))
     this.turn = new Turn(writer)
+    this.admit = isSyncAwaited ? () => this.admitSynced() : undefined
     this.reclaim = createReclaim({
       ...shared,
       isDone: (segment) => live.isDone(segment),
@@ -137,6 +140,13 @@ class LocalJournal implements Journal {
     return this.turn.written()
   }
 
+  private async admitSynced(): Promise<boolean> {
+    this.turn.flush()
+    const isAdmitted = (await this.writer.synced()) || this.settings.mode !== 'strict'
+    if (!isAdmitted) this.refusals++
+    return isAdmitted
+  }
+
   private async syncAll(): Promise<void> {
     this.turn.flush()
     await this.writer.sync()
@@ -163,7 +173,16 @@ class LocalJournal implements Journal {
       writeErrors: writer.writeErrors,
       syncErrors: writer.syncErrors,
       slowWrites: writer.watch.slow(),
+      refusals: this.refusals,
+      problems: this.problems(),
     }
+  }
+
+  private problems(): string[] {
+    const { writer, place } = this
+    const problems = [writer.watch.problem()].filter((problem) => problem !== undefined)
+    if (writer.writesTo === 'disk' || place.memoryOnly) return problems
+    return [...problems, this.closing === undefined ? NO_ROOM : CLOSED]
   }
 
   close(): Promise<void> {
@@ -173,21 +192,12 @@ class LocalJournal implements Journal {
   private async closeOnce(): Promise<void> {
     this.turn.end()
     await this.adopter.stop()
-    await this.writer.close()
     this.housekeeping.end()
+    await this.writer.close()
     await this.reclaim()
     await this.live.close()
-    this.countUnsentMemory()
+    this.reader.close()
     const isEmpty = this.segments.diskBytes === 0
     await this.place.leave(this.live.committed, isEmpty)
-  }
-
-  /** What only memory holds ends with the process. */
-  private countUnsentMemory(): void {
-    const { all } = this.segments
-    const lost = all.reduce((sum, segment) => sum + (segment.memory ? this.live.unsentOf(segment) : 0), 0)
-    if (lost === 0) return
-    this.writer.lostEvents += lost
-    this.settings.logger.warn({ lost }, 'The journal was closed with unsent events in memory, which are lost')
   }
 }

@@ -1,14 +1,9 @@
-import { close, open, read } from 'node:fs'
-import { promisify } from 'node:util'
 import type { Logger } from '../model/logger'
 import { type BatchLimit, type Joined, type JoinedBatch, joinFrames } from './batch'
 import type { Counters } from './counters'
+import type { Disk } from './disk'
 import { HEADER_BYTES } from './frames'
 import type { Place, Segment, Segments } from './segments'
-
-const openFile = promisify(open)
-const readFile = promisify(read)
-const closeFile = promisify(close)
 
 /** Reads that may fail before a segment is given up, a second apart. */
 const READ_ATTEMPTS = 5
@@ -18,6 +13,7 @@ const MAX_SPARE_BYTES = 4 * 1024 * 1024
 /** What the live source stands on. */
 export interface LiveSourceDeps {
   readonly segments: Segments
+  readonly disk: Disk
   readonly counters: Counters
   readonly logger: Pick<Logger, 'warn'>
   /** A read failed: to be asked again. */
@@ -39,6 +35,8 @@ interface Reading {
 export class LiveSource {
   /** Everything before it is stored. */
   committed: Place | undefined
+  /** Records that could not be read, and events whose segment was gone. */
+  readonly lost = { damaged: 0, missing: 0 }
   private at: Reading | undefined
   private fd: number | undefined
   private failures = 0
@@ -86,15 +84,20 @@ export class LiveSource {
 
   /** How many of the bytes read are done with. */
   private passed(segment: Segment, joined: Joined, length: number): number {
-    this.deps.counters.damagedRecords += joined.damagedRecords
+    this.damaged(joined.damagedRecords)
     if (joined.end === 'limit' || joined.end === 'full') return joined.next
     if (segment.suspect) {
-      this.deps.counters.damagedRecords++
+      this.damaged(1)
       return length
     }
     const whole = this.at !== undefined && this.at.offset + length === segment.bytes
     if (joined.end === 'damaged' || (whole && joined.end === 'partial')) segment.suspect = true
     return joined.next
+  }
+
+  private damaged(records: number): void {
+    this.deps.counters.damagedRecords += records
+    this.lost.damaged += records
   }
 
   private issue(at: Reading, batch: JoinedBatch, buffer: Buffer): JoinedBatch {
@@ -150,9 +153,11 @@ export class LiveSource {
   private async load({ segment, offset }: Reading, buffer: Buffer, length: number): Promise<boolean> {
     if (segment.memory) return segment.memory.copy(buffer, 0, offset, offset + length) > 0
     try {
-      this.fd ??= await openFile(segment.path ?? '', 'r')
+      const { disk } = this.deps
+      this.fd ??= await disk.openToRead(segment.path ?? '')
       for (let done = 0; done < length;) {
-        const { bytesRead } = await readFile(this.fd, buffer, done, length - done, offset + done)
+        const place = { from: done, length: length - done, position: offset + done }
+        const bytesRead = await disk.read(this.fd, buffer, place)
         if (bytesRead === 0)
           throw Object.assign(new Error('The file is shorter than what was written'), { code: 'ESHORT' })
         done += bytesRead
@@ -180,6 +185,7 @@ export class LiveSource {
     this.failures = 0
     const lost = at.segment.events - at.events
     if (gone) deps.counters.missingSegments++
+    this.lost[gone ? 'missing' : 'damaged'] += lost
     deps.counters.damagedRecords += lost
     deps.logger.warn(
       { err: error, path: at.segment.path, lost },
@@ -191,7 +197,7 @@ export class LiveSource {
   private async closeFile(): Promise<void> {
     const { fd } = this
     this.fd = undefined
-    if (fd !== undefined) await closeFile(fd).catch(() => undefined)
+    if (fd !== undefined) await this.deps.disk.closeRead(fd).catch(() => undefined)
   }
 
   /** Closes the file that is being read. */

@@ -1,42 +1,58 @@
-import { constants } from 'node:fs'
-import { open, readdir, rm, unlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Logger } from '../model/logger'
 import { batchOfTexts, type BatchLimit, type JoinedBatch, joinFrames } from './batch'
 import type { Claim } from './claim'
 import type { Counters } from './counters'
+import { type Disk, orGone } from './disk'
 import { CANCEL, type FrameCursor, ID_BYTES, INTENT, OUTCOME } from './frames'
+import { reportFoundGap } from './found-gap'
 import { type Position, readPosition, writePosition } from './position'
 import { segmentNumber } from './producer-folder'
 import { setAside } from './reclaim'
-import type { IntentRecord } from './types'
+import type { Gap, IntentRecord, JournalReports } from './types'
+
+/** Reads of a segment that may fail before it is given up. */
+const READ_ATTEMPTS = 5
 
 /** A dead producer's folder and what reading it needs. */
 export interface OrphanDeps {
   readonly folder: string
   readonly claim: Claim
+  readonly disk: Disk
+  readonly now: () => number
   readonly counters: Counters
   readonly logger: Pick<Logger, 'warn'>
-  readonly lostIntent: (intent: IntentRecord) => string | undefined
+  readonly reports: Pick<JournalReports, 'lostIntent' | 'gap'>
 }
 
 /** A segment of a dead producer. */
 interface OrphanFile {
   readonly name: string
-  /** Intents in it for which no outcome has been met yet. */
+  /** Intents in it for which no outcome has been met yet, and reports of gaps in it that are not stored. */
   open: number
+  /** To be kept for people to look at. */
   damaged: boolean
+  damagedRecords: number
+  /** Ms since 1970. */
+  writtenAt: number
+}
+
+/** Where a batch came from: reports come from no file, and keep those that they are about. */
+interface Issued {
+  readonly file?: OrphanFile
+  readonly offset: number
+  readonly about: readonly OrphanFile[]
 }
 
 /**
  * Reads the journal that a dead producer left, and reports the requests that died with it:
  *
- *     segments in order, checked ──▶ their events from the position on ──▶ intents that nothing ended: `unknown`
- *                                                                            ──▶ stored: the folder is removed
+ *     segments in order, checked ──▶ their events from the position on, and the gaps in them
+ *                                      ──▶ intents that nothing ended: `unknown` ──▶ stored: the folder is removed
  *
  * Frames before the position only tell which intents ended. A segment is removed when its events are stored, its
  * intents have ended and all before it are gone. A crash of the adopter means that the next one does it again: events
- * keep their ids, `unknown` events have ids that follow from the intent's, and the log keeps one of an id.
+ * keep their ids, reports have ids that follow from what they report, and the log keeps one of an id.
  */
 export class OrphanSource {
   private files: OrphanFile[] | undefined
@@ -45,9 +61,12 @@ export class OrphanSource {
   private reading: { readonly file: OrphanFile; readonly buffer: Buffer; at: number } | undefined
   private nextFile = 0
   private removed = 0
+  private stored: Position | undefined
   private readonly intents = new Map<string, { readonly payload: string; readonly file: OrphanFile }>()
   private lost: IntentRecord[] | undefined
-  private readonly issued = new Map<JoinedBatch, { readonly file: OrphanFile | undefined; readonly offset: number }>()
+  private gaps: { readonly text: string; readonly file: OrphanFile }[] = []
+  private failedReads = 0
+  private readonly issued = new Map<JoinedBatch, Issued>()
   /** Everything is stored and the folder is gone. */
   done = false
 
@@ -62,6 +81,8 @@ export class OrphanSource {
     if (this.done) return undefined
     if (!this.files) await this.begin()
     for (;;) {
+      const gaps = this.gapsFound()
+      if (gaps) return gaps
       if (!this.reading && !(await this.openNext())) break
       const batch = this.join(limit)
       if (batch) return batch
@@ -72,37 +93,69 @@ export class OrphanSource {
   }
 
   private async begin(): Promise<void> {
-    const { folder, counters } = this.deps
-    const names = (await readdir(folder)).filter((name) => segmentNumber(name) !== undefined).sort()
-    this.from = await readPosition(folder)
-    names.forEach((name, index) => {
+    const { folder, counters, disk, now } = this.deps
+    const names = (await disk.list(folder)).filter((name) => segmentNumber(name) !== undefined).sort()
+    this.from = await readPosition(disk, folder)
+    const writtenAt = now()
+    this.files = names.map((name) => ({ name, open: 0, damaged: false, damagedRecords: 0, writtenAt }))
+    this.files.forEach((file, index) => {
       const before = names[index - 1]
-      if (before) counters.missingSegments += Math.max(0, (segmentNumber(name) ?? 0) - (segmentNumber(before) ?? 0) - 1)
+      const missing = before ? (segmentNumber(file.name) ?? 0) - (segmentNumber(before) ?? 0) - 1 : 0
+      if (missing <= 0) return
+      counters.missingSegments += missing
+      this.gap(file, { reason: 'missing', count: missing, counted: 'segments' })
     })
-    this.files = names.map((name) => ({ name, open: 0, damaged: false }))
   }
 
   private async openNext(): Promise<boolean> {
     const file = this.files?.[this.nextFile]
     if (!file) return false
     this.nextFile++
+    const { disk, folder } = this.deps
     try {
-      const buffer = await readWhole(join(this.deps.folder, file.name))
-      this.reading = { file, buffer, at: 0 }
+      const path = join(folder, file.name)
+      file.writtenAt = Math.round((await disk.stat(path)).mtimeMs)
+      this.reading = { file, buffer: await disk.readFile(path), at: 0 }
+      this.failedReads = 0
       this.skip()
     } catch (error) {
-      if (isShortage(error)) {
-        this.nextFile--
-        throw error
-      }
-      file.damaged = true
-      this.deps.counters.missingSegments++
-      this.deps.logger.warn(
-        { err: error, path: join(this.deps.folder, file.name) },
-        'A segment of the journal cannot be read',
-      )
+      this.unreadable(file, error as NodeJS.ErrnoException)
     }
     return true
+  }
+
+  private unreadable(file: OrphanFile, error: NodeJS.ErrnoException): void {
+    const { counters, logger, folder } = this.deps
+    const isGone = error.code === 'ENOENT' || error.code === 'ELOOP'
+    if (!isGone && (isShortage(error) || ++this.failedReads < READ_ATTEMPTS)) {
+      this.nextFile--
+      throw error
+    }
+    this.failedReads = 0
+    file.damaged = true
+    counters.missingSegments++
+    this.gap(file, { reason: 'missing', count: 1, counted: 'segments' })
+    logger.warn({ err: error, path: join(folder, file.name) }, 'A segment of the journal cannot be read')
+  }
+
+  /** The file stays until the report of what it lacks is stored. */
+  private gap(file: OrphanFile, found: Pick<Gap, 'reason' | 'count' | 'counted'>): void {
+    const place = { producer: basename(this.deps.folder), segment: file.name, to: file.writtenAt }
+    const text = reportFoundGap(this.deps, { ...found, ...place })
+    if (text === undefined) return
+    file.open++
+    this.gaps.push({ text, file })
+  }
+
+  private gapsFound(): JoinedBatch | undefined {
+    const gaps = this.gaps.splice(0)
+    if (gaps.length === 0) return undefined
+    return this.issue(batchOfTexts(gaps.map(({ text }) => text)), { offset: 0, about: gaps.map(({ file }) => file) })
+  }
+
+  private issue(batch: JoinedBatch, from: Issued): JoinedBatch {
+    this.issued.set(batch, from)
+    return batch
   }
 
   /** Passes over what was stored before, for its intents and outcomes. */
@@ -126,15 +179,21 @@ export class OrphanSource {
     this.count(file, joined.damagedRecords)
     reading.at = joined.next
     if (joined.end === 'partial' || joined.end === 'damaged') this.endOfFile(file, joined.end)
-    if (joined.end !== 'full') this.reading = undefined
+    if (joined.end !== 'full') this.endReading(file)
     if (joined.batch.events === 0) return undefined
     const offset = joined.end === 'full' ? joined.next : buffer.length
-    this.issued.set(joined.batch, { file, offset })
-    return joined.batch
+    return this.issue(joined.batch, { file, offset, about: [] })
+  }
+
+  private endReading(file: OrphanFile): void {
+    this.reading = undefined
+    const { damagedRecords: count } = file
+    if (count > 0) this.gap(file, { reason: 'damaged', count, counted: 'records' })
   }
 
   private count(file: OrphanFile, damagedRecords: number): void {
     this.deps.counters.damagedRecords += damagedRecords
+    file.damagedRecords += damagedRecords
     if (damagedRecords > 0) file.damaged = true
   }
 
@@ -167,15 +226,13 @@ export class OrphanSource {
       bytes += text?.length ?? 0
     }
     if (texts.length === 0) return undefined
-    const batch = batchOfTexts(texts)
-    this.issued.set(batch, { file: undefined, offset: 0 })
-    return batch
+    return this.issue(batchOfTexts(texts), { offset: 0, about: [] })
   }
 
   private report(intent: IntentRecord | undefined): string | undefined {
     if (!intent) return undefined
     try {
-      const text = this.deps.lostIntent(intent)
+      const text = this.deps.reports.lostIntent(intent)
       if (text !== undefined) this.deps.counters.unknownEvents++
       return text
     } catch (error) {
@@ -190,47 +247,49 @@ export class OrphanSource {
     const issued = this.issued.get(batch)
     if (!issued) return false
     this.issued.delete(batch)
-    if (issued.file && !this.reading) await this.removeStored(issued.file, issued.offset)
+    for (const file of issued.about) file.open--
+    if (issued.file) this.stored = { segment: issued.file.name, offset: issued.offset }
+    await this.removeStored()
     return true
   }
 
-  /** At the end of a segment: the position, then the segments that are of no further use. */
-  private async removeStored(last: OrphanFile, offset: number): Promise<void> {
-    const { folder } = this.deps
-    await writePosition(folder, { segment: last.name, offset })
-    for (let file = this.files?.[this.removed]; file && file.open === 0; file = this.files?.[this.removed]) {
-      if (file.name > last.name) return
+  /** At the end of a segment: the position, then the segments that are of no further use, oldest first. */
+  private async removeStored(): Promise<void> {
+    const { files = [], stored } = this
+    const { disk, folder } = this.deps
+    if (!stored || !this.isStored(files.find(({ name }) => name === stored.segment))) return
+    await writePosition(disk, folder, stored)
+    for (let file = files[this.removed]; file?.open === 0 && this.isStored(file); file = files[this.removed]) {
       await this.remove(file)
       this.removed++
     }
   }
 
-  private async remove(file: OrphanFile): Promise<void> {
-    const path = join(this.deps.folder, file.name)
-    await (file.damaged ? setAside(path) : unlink(path)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
+  /** Read to its end, and stored: its last batch may have been read long before its first is stored. */
+  private isStored(file: OrphanFile | undefined): boolean {
+    if (!file || file === this.reading?.file || (this.files?.indexOf(file) ?? 0) >= this.nextFile) return false
+    for (const issued of this.issued.values()) if (issued.file === file) return false
+    return true
   }
 
+  private async remove(file: OrphanFile): Promise<void> {
+    const { disk, folder } = this.deps
+    const path = join(folder, file.name)
+    await (file.damaged ? setAside(disk, path) : disk.unlink(path)).catch(orGone)
+  }
+
+  /** Oldest first: an intent must not outlive its outcome. */
   private async finish(): Promise<void> {
-    for (const file of this.files ?? []) if (file.damaged) await this.remove(file)
-    await rm(this.deps.folder, { recursive: true, force: true })
-    this.deps.claim.release()
+    const { disk, folder, claim } = this.deps
+    for (const file of this.files?.slice(this.removed) ?? []) await this.remove(file)
+    await disk.remove(folder)
+    claim.release()
     this.done = true
   }
 
   /** Leaves the rest to the next adopter. */
   close(): void {
     this.deps.claim.release()
-  }
-}
-
-async function readWhole(path: string): Promise<Buffer> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW)
-  try {
-    return await file.readFile()
-  } finally {
-    await file.close()
   }
 }
 

@@ -1,7 +1,7 @@
-import { statfs } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { ActrailError } from '../errors'
-import { syncFolder, writePosition } from './position'
+import { ActrailError } from '../errors'
+import type { Disk } from './disk'
+import { writePosition } from './position'
 import { leaveProducerFolder, makeProducerFolder, type ProducerFolder, segmentName } from './producer-folder'
 import type { Place } from './segments'
 import type { JournalOptions } from './types'
@@ -22,13 +22,15 @@ export class JournalPlace {
   private folder: ProducerFolder | undefined
   private left = false
 
-  /** @throws ActrailError `ERR_JOURNAL_FOLDER` when the folder can never be used. */
+  /** @throws ActrailError `ERR_JOURNAL_FOLDER` when the folder can never be used, `ERR_OPTION_INVALID` */
   constructor(
     private readonly settings: PlaceSettings,
     private readonly epoch: number,
+    private readonly disk: Disk,
   ) {
     const windows = process.platform === 'win32'
     this.memoryOnly = windows || settings.mode === 'memory'
+    if (windows && (settings.mode === 'fsync' || settings.mode === 'strict')) throw withoutWindows(settings.mode)
     if (this.memoryOnly) {
       const reason = settings.mode === 'memory' ? 'as configured' : 'since Windows is supported for development only'
       settings.logger.warn(
@@ -38,7 +40,7 @@ export class JournalPlace {
       return
     }
     try {
-      this.folder = makeProducerFolder(settings.directory)
+      this.folder = makeProducerFolder(disk, settings.directory)
     } catch (error) {
       if (!PASSING.has(codeOf(error))) throw error
       settings.logger.warn({ err: error }, 'The journal starts in memory')
@@ -52,19 +54,18 @@ export class JournalPlace {
   /** The path of the segment with this number; throws when there is no folder to put it in. */
   pathOf(number: number): string {
     if (this.left) throw new Error('The journal is closed')
-    this.folder ??= makeProducerFolder(this.settings.directory)
+    this.folder ??= makeProducerFolder(this.disk, this.settings.directory)
     return join(this.folder.path, segmentName(this.epoch, number))
   }
 
   async syncFolder(): Promise<void> {
-    if (this.folder) await syncFolder(this.folder.path)
+    if (this.folder) await this.disk.syncFolder(this.folder.path)
   }
 
   /** Looks whether the disk has room above the floor. Never rejects. */
   async look(): Promise<void> {
     try {
-      const { bavail, bsize } = await statfs(this.settings.directory)
-      this.hasRoom = bavail * bsize >= this.settings.minFreeBytes
+      this.hasRoom = (await this.disk.freeBytes(this.settings.directory)) >= this.settings.minFreeBytes
     } catch {
       // The next write will tell.
       this.hasRoom = true
@@ -78,10 +79,15 @@ export class JournalPlace {
     if (!folder) return
     if (!isEmpty && committed?.segment.path) {
       const position = { segment: basename(committed.segment.path), offset: committed.offset }
-      await writePosition(folder.path, position).catch(() => undefined)
+      await writePosition(this.disk, folder.path, position).catch(() => undefined)
     }
-    await leaveProducerFolder(folder, isEmpty)
+    await leaveProducerFolder(this.disk, folder, isEmpty)
   }
+}
+
+function withoutWindows(mode: string): ActrailError {
+  const message = `Option journal.mode: ${mode} promises what Windows does not give. Use Linux or macOS, or 'memory' for development.`
+  return new ActrailError('ERR_OPTION_INVALID', message)
 }
 
 function codeOf(error: unknown): string {

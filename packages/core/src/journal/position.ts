@@ -1,6 +1,6 @@
-import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { closeQuietly, type Disk, writeFully } from './disk'
 
 /** How far a producer's journal is stored: everything before `offset` in the named segment, and all earlier segments. */
 export interface Position {
@@ -12,36 +12,28 @@ export interface Position {
 const FILE = 'position'
 
 /** Replaces the position file; it survives a loss of power once this resolves. */
-export async function writePosition(folder: string, position: Position): Promise<void> {
+export async function writePosition(disk: Disk, folder: string, position: Position): Promise<void> {
   const path = join(folder, FILE)
-  const file = await open(`${path}.new`, 'w', 0o600)
+  const bytes = Buffer.from(`${JSON.stringify({ ...position, crc32: checksum(position) })}\n`)
+  const fd = await disk.replace(`${path}.new`)
   try {
-    await file.writeFile(`${JSON.stringify({ ...position, crc32: checksum(position) })}\n`)
-    await file.datasync()
+    writeFully(disk, fd, { buffer: bytes, from: 0, to: bytes.length })
+    await disk.sync(fd)
   } finally {
-    await file.close()
+    closeQuietly(disk, fd)
   }
-  await rename(`${path}.new`, path)
-  await syncFolder(folder)
-}
-
-/** Makes renames and new files in the folder survive a loss of power. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r')
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await disk.rename(`${path}.new`, path)
+  await disk.syncFolder(folder)
 }
 
 /**
  * @returns undefined when there is none, or when it makes no sense: everything is then sent again, and the log keeps
  * one event of an id.
  */
-export async function readPosition(folder: string): Promise<Position | undefined> {
+export async function readPosition(disk: Disk, folder: string): Promise<Position | undefined> {
   try {
-    const found = JSON.parse(await readFile(join(folder, FILE), 'utf8')) as Position & { crc32: number }
+    const bytes = await disk.readFile(join(folder, FILE))
+    const found = JSON.parse(bytes.toString()) as Position & { crc32: number }
     const position = { segment: found.segment, offset: found.offset }
     return found.crc32 === checksum(position) && Number.isSafeInteger(position.offset) ? position : undefined
   } catch {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { lstatSync, mkdirSync, readFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { ActrailError } from '../errors'
 import { type Claim, claimNewFolder } from './claim'
+import type { Disk } from './disk'
 
 const PRODUCER = /^([A-Za-z0-9.-]{1,64})_([0-9a-f]{8})_([0-9a-f]{12})$/
 
@@ -41,14 +41,14 @@ function bootPart(): string {
  * Makes and claims a new folder, with mode 0700.
  * @throws ActrailError `ERR_JOURNAL_FOLDER` when the directory is a symlink or cannot be used.
  */
-export function makeProducerFolder(directory: string): ProducerFolder {
+export function makeProducerFolder(disk: Disk, directory: string): ProducerFolder {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 })
-    if (!lstatSync(directory).isDirectory()) throw new Error('It is not a folder of its own (symlinks are refused)')
+    disk.makeFolder(directory, true)
+    if (!disk.isFolder(directory)) throw new Error('It is not a folder of its own (symlinks are refused)')
     for (let attempt = 0; attempt < 10; attempt++) {
       const name = `${hostPart()}_${bootPart()}_${randomBytes(6).toString('hex')}`
       const path = join(directory, name)
-      mkdirSync(path, { mode: 0o700 })
+      disk.makeFolder(path)
       const claim = claimNewFolder(path)
       if (claim) return { name, path, claim }
     }
@@ -63,14 +63,19 @@ export function makeProducerFolder(directory: string): ProducerFolder {
 }
 
 /** Gives the folder up; `remove` when nothing in it is of use. What is left otherwise is for the next process. */
-export async function leaveProducerFolder({ path, claim }: ProducerFolder, remove: boolean): Promise<void> {
-  if (remove) await rm(path, { recursive: true, force: true }).catch(() => undefined)
+export async function leaveProducerFolder(disk: Disk, { path, claim }: ProducerFolder, remove: boolean): Promise<void> {
+  if (remove) await disk.remove(path).catch(() => undefined)
   claim.release()
 }
 
 /** @returns the name of a producer's segment; names sort in the order written. */
 export function segmentName(epoch: number, number: number): string {
   return `${epoch}-${String(number).padStart(8, '0')}.wal`
+}
+
+/** @returns when the producer of a segment began, in ms since 1970. */
+export function segmentEpoch(name: string): number {
+  return Number.parseInt(name, 10)
 }
 
 /** @returns the number of a segment; undefined when the name is none of ours. */

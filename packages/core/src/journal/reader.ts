@@ -5,6 +5,9 @@ import type { LiveSource } from './live-source'
 import type { Segments } from './segments'
 import type { Batch, JournalReader } from './types'
 
+/** A pause before an adopted journal is asked again. */
+const RETRY_MS = 1_000
+
 /** The sources and what goes with them. */
 export interface ReaderDeps {
   readonly live: LiveSource
@@ -20,6 +23,7 @@ export interface ReaderDeps {
 export class SharedReader implements JournalReader {
   private listener: (() => void) | undefined
   private liveIsNext = true
+  private retryTimer: NodeJS.Timeout | undefined
 
   constructor(private readonly deps: ReaderDeps) {}
 
@@ -42,6 +46,7 @@ export class SharedReader implements JournalReader {
         if (batch || !source.done) return batch
       } catch (error) {
         logger.warn({ err: error, folder: source.folder }, 'An adopted journal could not be read; it is tried again')
+        this.retryTimer ??= setTimeout(this.retry, RETRY_MS).unref()
         return undefined
       }
       adopter.drop(source)
@@ -64,6 +69,16 @@ export class SharedReader implements JournalReader {
         return
       }
     }
+  }
+
+  private readonly retry = (): void => {
+    this.retryTimer = undefined
+    this.notify()
+  }
+
+  /** No further retry begins by itself. */
+  close(): void {
+    clearTimeout(this.retryTimer)
   }
 
   onData(listener: () => void): void {

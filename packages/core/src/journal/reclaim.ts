@@ -1,12 +1,13 @@
-import { mkdir, readdir, rename, stat, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Logger } from '../model/logger'
+import { type Disk, orGone } from './disk'
 import { writePosition } from './position'
 import { removeSegment, type Place, type Segment, type Segments } from './segments'
 
 /** What decides about a segment's removal. */
 export interface ReclaimDeps {
   readonly segments: Segments
+  readonly disk: Disk
   readonly logger: Pick<Logger, 'warn'>
   readonly isDone: (segment: Segment) => boolean
   readonly committed: () => Place | undefined
@@ -43,7 +44,7 @@ export function createReclaim(deps: ReclaimDeps): () => Promise<void> {
 }
 
 async function reclaim(deps: ReclaimDeps): Promise<void> {
-  const { segments, isDone } = deps
+  const { segments, isDone, disk } = deps
   for (const segment of segments.all.filter(({ memory }) => memory)) {
     if (isDone(segment)) removeSegment(segments, segment)
   }
@@ -56,9 +57,9 @@ async function reclaim(deps: ReclaimDeps): Promise<void> {
   await deps.sync()
   const last = done.at(-1)
   const place = deps.committed()
-  if (last?.path) await writePosition(dirname(last.path), positionOf(last, place))
+  if (last?.path) await writePosition(disk, dirname(last.path), positionOf(last, place))
   for (const segment of done) {
-    if (segment.path) await (segment.suspect ? setAside(segment.path) : unlink(segment.path)).catch(gone)
+    if (segment.path) await (segment.suspect ? setAside(disk, segment.path) : disk.unlink(segment.path)).catch(orGone)
     removeSegment(segments, segment)
   }
 }
@@ -70,25 +71,21 @@ function positionOf(last: Segment, place: Place | undefined): { segment: string;
   return { segment: basename(segment.path ?? ''), offset }
 }
 
-function gone(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
-}
-
 const DAMAGED = 'damaged'
 const MAX_DAMAGED_BYTES = 64 * 1024 * 1024
 
 /** Keeps a damaged segment for people to look at, beside the producers' folders; the oldest go beyond 64 MiB. */
-export async function setAside(path: string): Promise<void> {
+export async function setAside(disk: Disk, path: string): Promise<void> {
   const folder = join(dirname(dirname(path)), DAMAGED)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  await rename(path, join(folder, `${basename(dirname(path))}_${basename(path)}`))
+  await disk.ensureFolder(folder)
+  await disk.rename(path, join(folder, `${basename(dirname(path))}_${basename(path)}`))
   const kept = await Promise.all(
-    (await readdir(folder)).map(async (name) => ({ name, info: await stat(join(folder, name)) })),
+    (await disk.list(folder)).map(async (name) => ({ name, info: await disk.stat(join(folder, name)) })),
   )
   kept.sort((one, other) => other.info.mtimeMs - one.info.mtimeMs)
   let bytes = 0
   for (const { name, info } of kept) {
     bytes += info.size
-    if (bytes > MAX_DAMAGED_BYTES) await unlink(join(folder, name)).catch(gone)
+    if (bytes > MAX_DAMAGED_BYTES) await disk.unlink(join(folder, name)).catch(orGone)
   }
 }

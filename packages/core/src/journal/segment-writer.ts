@@ -1,9 +1,9 @@
 import type { Logger } from '../model/logger'
 import { Arena } from './arena'
-import { closeQuietly, type Disk, writeFully } from './disk'
+import { type Disk, truncateQuietly, writeFully } from './disk'
 import type { JournalPlace } from './place'
-import { createSegment, type Segment, type Segments } from './segments'
-import { createSyncSchedule, type SyncSchedule } from './sync-schedule'
+import { type OpenSegment, SegmentSync } from './segment-sync'
+import { createSegment, removeSegment, type Segment, type Segments } from './segments'
 import { createWriteWatch, type WriteWatch } from './write-watch'
 
 /** Limits in bytes and ms, as in the options of the journal. */
@@ -14,6 +14,8 @@ export interface WriterOptions {
   readonly segmentBytes: number
   readonly segmentMs: number
   readonly syncMs: number
+  /** Somebody waits for syncs: what is not synced is kept, however much it is. */
+  readonly isSyncAwaited: boolean
 }
 
 /** What the writer stands on. */
@@ -34,13 +36,6 @@ const ARENA_BYTES = 256 * 1024
 const MAX_KEPT_BYTES = 4 * 1024 * 1024
 const MEMORY_SEGMENT_BYTES = 256 * 1024
 const MAX_DISK_PAUSE_MS = 30_000
-
-interface OpenSegment {
-  readonly segment: Segment
-  /** -1: in memory. */
-  readonly fd: number
-  dirty: boolean
-}
 
 /**
  * Where the frames go. Frames are encoded into the arena; `flush` appends what waits there to the active segment by one
@@ -63,15 +58,14 @@ export class SegmentWriter {
   syncErrors = 0
   readonly watch: WriteWatch
   private active: OpenSegment | undefined
-  private retired: OpenSegment[] = []
   private lastNumber = 0
   private lastFile = 0
   /** Returns to a full disk that failed at once: each doubles the pause before the next. */
   private failedReturns = 0
   private returnAt = 0
-  private readonly schedule: SyncSchedule
-  /** A file was made since the folder was synced. */
-  private newFile = false
+  private readonly syncing: SegmentSync
+  /** Bytes have gone to memory this often: a sync says nothing about them. */
+  private movesToMemory = 0
   private closed = false
 
   constructor(
@@ -79,9 +73,12 @@ export class SegmentWriter {
     private readonly options: WriterOptions,
   ) {
     this.watch = createWriteWatch(deps.logger)
-    this.schedule = createSyncSchedule(() => this.syncOnce(), {
-      everyMs: options.syncMs,
-      isDirty: () => this.isDirty(),
+    this.syncing = new SegmentSync({
+      ...deps,
+      syncMs: options.syncMs,
+      active: () => this.active,
+      onBegin: () => this.markWritten(),
+      onFailed: (files) => this.writeAgain(files),
     })
     this.writesTo = options.memoryOnly ? 'memory' : 'disk'
   }
@@ -125,10 +122,10 @@ export class SegmentWriter {
     watch.end(mark)
     this.took(open.segment, arena.end - arena.written)
     arena.written = arena.end
-    if (arena.end > MAX_KEPT_BYTES) arena.forget(arena.end)
+    if (arena.end > MAX_KEPT_BYTES && !this.options.isSyncAwaited) arena.forget(arena.end)
     open.dirty = true
     if (this.failedReturns > 0) this.failedReturns = 0
-    this.schedule.touch()
+    this.syncing.touch()
   }
 
   private took(segment: Segment, bytes: number): void {
@@ -146,7 +143,7 @@ export class SegmentWriter {
     const path = deps.place.pathOf(this.lastFile + 1)
     const fd = deps.disk.open(path)
     this.lastFile++
-    this.newFile = true
+    this.syncing.made()
     return this.begin(createSegment({ number: ++this.lastNumber, path, memory: undefined, openedAt: deps.now() }), fd)
   }
 
@@ -160,7 +157,7 @@ export class SegmentWriter {
   private retire(): void {
     if (!this.active) return
     this.active.segment.sealed = true
-    if (this.active.fd >= 0) this.retired.push(this.active)
+    if (this.active.fd >= 0) this.syncing.retire(this.active)
     this.active = undefined
   }
 
@@ -169,24 +166,21 @@ export class SegmentWriter {
     const facts = { err: cause, segment: open?.segment.path }
     this.deps.logger.warn(facts, 'The journal could not write to its file; it goes on in a new one')
     if (!open) return
-    try {
-      this.deps.disk.truncate(open.fd, open.segment.bytes)
-    } catch {
-      // A torn tail is what recovery expects.
-    }
+    truncateQuietly(this.deps.disk, open.fd, open.segment.bytes)
     this.retire()
   }
 
-  private withinQuota(): boolean {
-    const { deps, options, arena } = this
-    const bytes = deps.segments.diskBytes + deps.othersBytes() + arena.end - arena.written
+  private withinQuota(more = this.arena.end - this.arena.written): boolean {
+    const { deps, options } = this
+    const bytes = deps.segments.diskBytes + deps.othersBytes() + more
     return bytes <= options.maxBytes && deps.place.hasRoom
   }
 
   private moveToMemory(): void {
     this.retire()
-    this.schedule.touch()
+    this.syncing.touch()
     this.writesTo = 'memory'
+    this.movesToMemory++
     this.returnAt = this.deps.now() + Math.min(1_000 * 2 ** this.failedReturns++, MAX_DISK_PAUSE_MS)
     const facts = { diskBytes: this.deps.segments.diskBytes, maxMemoryBytes: this.options.maxMemoryBytes }
     this.deps.logger.warn(facts, 'The journal finds no room on disk: events are in memory, which survives no crash')
@@ -221,15 +215,15 @@ export class SegmentWriter {
   tick(): void {
     const { active, options, deps } = this
     if (this.writesTo === 'memory') {
-      if (!options.memoryOnly) this.tryDisk()
+      if (!options.memoryOnly && deps.now() >= this.returnAt) this.tryDisk()
     } else if (active && active.segment.bytes > 0 && deps.now() - active.segment.openedAt >= options.segmentMs) {
       this.retire()
-      this.schedule.touch()
+      this.syncing.touch()
     }
   }
 
   private tryDisk(): void {
-    if (this.deps.now() < this.returnAt || !this.withinQuota()) return
+    if (!this.withinQuota()) return
     const memory = this.active
     try {
       this.active = undefined
@@ -242,33 +236,42 @@ export class SegmentWriter {
     }
   }
 
+  /** Moves a segment from memory to a file, if the disk takes it now. */
+  keep(segment: Segment): boolean {
+    const { deps, options } = this
+    const { memory, bytes, events } = segment
+    if (!memory || options.memoryOnly || !this.withinQuota(bytes)) return false
+    try {
+      this.retire()
+      const open = this.openFile()
+      writeFully(deps.disk, open.fd, { buffer: memory, from: 0, to: bytes })
+      Object.assign(open.segment, { bytes, events })
+      deps.segments.diskBytes += bytes
+      removeSegment(deps.segments, segment)
+      this.writesTo = 'disk'
+      this.retire()
+      return true
+    } catch {
+      return false
+    }
+  }
+
   /** Syncs everything written so far. Never rejects; what could not be synced is written again. */
-  sync(): Promise<void> {
-    return this.schedule.now()
+  async sync(): Promise<void> {
+    await this.syncing.now()
   }
 
-  private isDirty(): boolean {
-    return this.active?.dirty === true || this.retired.length > 0
+  /** @returns whether everything written so far is on disk for good, after a second attempt on another file. */
+  async synced(): Promise<boolean> {
+    const { movesToMemory } = this
+    const isSynced = this.writesTo === 'disk' && ((await this.syncing.now()) || (await this.syncing.now()))
+    return isSynced && this.movesToMemory === movesToMemory
   }
 
-  private async syncOnce(): Promise<boolean> {
+  private markWritten(): () => void {
     const { arena } = this
     const upTo = arena.gone + arena.written
-    const retired = this.retired.splice(0)
-    const files = this.active?.dirty ? [...retired, this.active] : retired
-    for (const open of files) open.dirty = false
-    const results = await Promise.allSettled(files.map(({ fd }) => this.deps.disk.sync(fd)))
-    if (this.newFile) await this.syncFolder()
-    const failed = files.filter((_, index) => results[index]?.status === 'rejected')
-    if (failed.length === 0) arena.forget(upTo - arena.gone)
-    else this.writeAgain(failed)
-    for (const { fd } of retired) closeQuietly(this.deps.disk, fd)
-    return failed.length === 0
-  }
-
-  private async syncFolder(): Promise<void> {
-    this.newFile = false
-    await this.deps.place.syncFolder().catch(() => (this.newFile = true))
+    return () => arena.forget(upTo - arena.gone)
   }
 
   private writeAgain(failed: readonly OpenSegment[]): void {
@@ -280,7 +283,6 @@ export class SegmentWriter {
     if (active && failed.includes(active)) {
       active.segment.sealed = true
       this.active = undefined
-      closeQuietly(this.deps.disk, active.fd)
     }
     this.arena.rewind()
     this.flush()
@@ -291,7 +293,7 @@ export class SegmentWriter {
     this.flush()
     this.retire()
     await this.sync()
-    this.schedule.stop()
+    this.syncing.stop()
     this.closed = true
     this.writesTo = 'memory'
   }

@@ -5,8 +5,8 @@ const MAX_PAUSE_MS = 10_000
 export interface SyncSchedule {
   /** Something was written. */
   touch(): void
-  /** Syncs what was written before this call. Never rejects. */
-  now(): Promise<void>
+  /** Syncs what was written before this call; all who ask meanwhile share one sync. @returns whether it succeeded; never rejects. */
+  now(): Promise<boolean>
   /** No further sync begins by itself. */
   stop(): void
 }
@@ -20,7 +20,7 @@ export function createSyncSchedule(
   { everyMs, isDirty }: { readonly everyMs: number; readonly isDirty: () => boolean },
 ): SyncSchedule {
   let timer: NodeJS.Timeout | undefined
-  let running: Promise<void> | undefined
+  let running: Promise<boolean> | undefined
   let failures = 0
   let stopped = false
 
@@ -29,19 +29,21 @@ export function createSyncSchedule(
     timer = setTimeout(() => void now(), Math.min(everyMs * 2 ** failures, MAX_PAUSE_MS)).unref()
   }
 
-  async function now(): Promise<void> {
+  async function now(): Promise<boolean> {
     clearTimeout(timer)
     timer = undefined
     // A sync under way began before what was written since.
     if (running) await running
     running ??= run()
-    await running
+    return running
   }
 
-  async function run(): Promise<void> {
-    failures = (await sync()) ? 0 : failures + 1
+  async function run(): Promise<boolean> {
+    const succeeded = await sync()
+    failures = succeeded ? 0 : failures + 1
     running = undefined
     if (isDirty()) touch()
+    return succeeded
   }
 
   function stop(): void {

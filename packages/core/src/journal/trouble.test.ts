@@ -12,6 +12,7 @@ function fragile(): Disk & { failing: Partial<Record<keyof Disk, string>> } {
     if (code) throw Object.assign(new Error(`${code}: made to fail`), { code })
   }
   return {
+    ...localDisk,
     failing,
     open: (path) => (check('open'), localDisk.open(path)),
     write: (fd, buffer, place) => {
@@ -113,7 +114,7 @@ describe('journal in trouble', () => {
     request(journal, 2_000)
     const events = await drain(journal.reader)
     const gaps = events.filter(({ id }) => id === 'gap')
-    expect(gaps.map(({ gap }) => gap?.lost)).toEqual([lostEvents])
+    expect(gaps.map(({ gap }) => gap?.count)).toEqual([lostEvents])
     expect(events.length).toBe(2_001 - lostEvents + 1)
     expect(idsOf(events)).toContain(idOf(2_000))
   })
@@ -211,6 +212,9 @@ describe('journal in trouble', () => {
           throw new Error('made to fail')
         },
         inProgress: () => {
+          throw new Error('made to fail')
+        },
+        gap: () => {
           throw new Error('made to fail')
         },
       },

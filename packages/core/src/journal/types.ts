@@ -1,8 +1,12 @@
 import type { Logger } from '../model/logger'
 
 /**
- * How an event is kept before it is stored. `durable`: appended to a local file before the call returns, synced in the
- * background within 50 ms. `memory`: nothing survives the process. `fsync` and `strict` are reserved.
+ * How an event is kept before it is stored.
+ *
+ * - `durable`: appended to a local file before the call returns, synced in the background within 50 ms.
+ * - `fsync`: as `durable`, and whoever asks {@link Journal.admit} waits for the sync.
+ * - `strict`: as `fsync`, and is told when the disk did not take it.
+ * - `memory`: nothing survives the process.
  */
 export type JournalMode = 'durable' | 'fsync' | 'strict' | 'memory'
 
@@ -17,10 +21,21 @@ export interface IntentRecord {
   readonly payload: string
 }
 
-/** Events that could not be kept: more came than the disk and the memory set aside for this could take. */
+/**
+ * Why something is missing in the record: neither disk nor memory had room, an event could not be encoded, what was
+ * written cannot be read, a segment is gone.
+ */
+export type GapReason = 'no-room' | 'refused' | 'damaged' | 'missing'
+
+/** Something that was to be kept and is lost. */
 export interface Gap {
+  /** The same whenever this gap is found again; undefined where it can be found once only. */
+  readonly id?: string
   readonly producer: string
-  readonly lost: number
+  readonly reason: GapReason
+  readonly count: number
+  /** What was counted: of what cannot be read, nobody knows whether it held events. */
+  readonly counted: 'events' | 'records' | 'segments'
   /** Between these times, in ms since 1970. */
   readonly from: number
   readonly to: number
@@ -32,7 +47,8 @@ export interface JournalReports {
   lostIntent(intent: IntentRecord): string | undefined
   /** The request is still running after ten minutes (an id derived from the intent's). */
   inProgress(intent: IntentRecord): string | undefined
-  gap?(gap: Gap): string | undefined
+  /** Something is missing in the record. */
+  gap(gap: Gap): string | undefined
 }
 
 /** Where and how a journal keeps events; sizes in bytes, times in ms. */
@@ -108,6 +124,10 @@ export interface JournalStatus {
   readonly openIntents: number
   /** Events dropped because neither disk nor memory took them. Must be 0. */
   readonly lostEvents: number
+  /** Mode `strict`: how often somebody was told that the disk does not take what was to be kept. */
+  readonly refusals: number
+  /** What is wrong with the disk, each with what to do about it. */
+  readonly problems: readonly string[]
   /** Records found damaged, segments that ended in the middle of a record, segments that were missing. */
   readonly damagedRecords: number
   readonly tornTails: number
@@ -143,6 +163,12 @@ export interface Journal {
    * Rejects with `ERR_JOURNAL_FULL` when some of it had to be dropped.
    */
   written(): Promise<void>
+  /**
+   * Modes `fsync` and `strict` only: resolves once everything accepted so far has been synced; all who ask meanwhile
+   * share one sync. False, in mode `strict` only: the disk did not take it, after a second attempt on another file.
+   * Never rejects.
+   */
+  readonly admit: (() => Promise<boolean>) | undefined
   readonly reader: JournalReader
   status(): JournalStatus
   /** Writes and syncs what waits and gives the folder up. What is not stored stays for the next process. May be called twice. */

@@ -3,6 +3,9 @@ import type { Logger } from '../model/logger'
 const SLOW_WRITE_MS = 5
 const LOOK_AT_ONE_WRITE_IN = 16
 const LOOKED_AT = 1_000
+const MANY = LOOKED_AT / 100
+const SLOW_DISK =
+  "The journal's disk is slow, and with it every request: put the journal on a local disk (option journal.directory)"
 
 /** Times one write in sixteen: a disk that makes one in a hundred wait for 5 ms makes every request wait. */
 export interface WriteWatch {
@@ -11,6 +14,8 @@ export interface WriteWatch {
   end(mark: number): void
   /** Slow ones among the last 1,000 writes that were looked at. */
   slow(): number
+  /** What to do about them, when they are one in a hundred. */
+  problem(): string | undefined
 }
 
 /** @returns a watch that warns once in 1,000 observations at most. `now` is in ms and never 0. */
@@ -22,12 +27,11 @@ export function createWriteWatch(logger: Pick<Logger, 'warn'>, now = () => perfo
 
   function conclude(): void {
     slowBefore = slowNow
-    if (slowNow > LOOKED_AT / 100) {
-      const facts = { slower: slowNow, of: LOOKED_AT, thanMs: SLOW_WRITE_MS }
-      logger.warn(facts, "The journal's disk is slow, and with it every request; put the journal on a local disk")
-    }
+    if (slowNow > MANY) logger.warn({ slower: slowNow, of: LOOKED_AT, thanMs: SLOW_WRITE_MS }, SLOW_DISK)
     lookedAt = slowNow = 0
   }
+
+  const slow = (): number => Math.max(slowBefore, slowNow)
 
   return {
     begin: () => (++writes % LOOK_AT_ONE_WRITE_IN === 0 ? now() : 0),
@@ -36,6 +40,7 @@ export function createWriteWatch(logger: Pick<Logger, 'warn'>, now = () => perfo
       if (now() - mark > SLOW_WRITE_MS) slowNow++
       if (++lookedAt >= LOOKED_AT) conclude()
     },
-    slow: () => Math.max(slowBefore, slowNow),
+    slow,
+    problem: () => (slow() > MANY ? SLOW_DISK : undefined),
   }
 }

@@ -33,7 +33,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   '58': 'Postgres has trouble with its disk. Look into its log.',
   ...{ ECONNREFUSED: NETWORK, ECONNRESET: NETWORK, ENOTFOUND: NETWORK, EAI_AGAIN: NETWORK, EPIPE: NETWORK },
   ...{ ETIMEDOUT: NETWORK, EHOSTUNREACH: NETWORK, ENETUNREACH: NETWORK },
-  ...{ EACCES: FOLDER, EPERM: FOLDER, EROFS: FOLDER, ENOENT: FOLDER, ENOTDIR: FOLDER },
+  ...{ EACCES: FOLDER, EPERM: FOLDER, EROFS: FOLDER, ENOENT: FOLDER, ENOTDIR: FOLDER, EEXIST: FOLDER },
   ...{ ENOSPC: SPACE, EDQUOT: SPACE, EMFILE: FILES, ENFILE: FILES },
   EIO: "The journal's disk fails. Replace it, or move the journal (option journal.directory).",
 }

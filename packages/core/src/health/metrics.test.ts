@@ -2,8 +2,7 @@ import { Registry } from 'prom-client'
 import { createMemoryTrail } from '../memory-trail'
 import { FIGURES } from './figures'
 
-const valueOf = (text: string, name: string): string | undefined =>
-  new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]
+const valueOf = (text: string, name: string): string | undefined => new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]
 
 it("shows in the host's registry what the trail is doing, as of the scrape", async () => {
   const metrics = new Registry()

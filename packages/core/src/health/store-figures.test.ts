@@ -19,7 +19,10 @@ it('asks the database once for all who ask at the same time', async () => {
 it('gives figures again while they are young enough for who asks', async () => {
   let now = 1_000
   let value = 0
-  const figures = createFigureReader(() => Promise.resolve(++value), () => now)
+  const figures = createFigureReader(
+    () => Promise.resolve(++value),
+    () => now,
+  )
   await figures.read(0)
   now += 999
   expect(await figures.read(1_000)).toEqual({ kind: 'read', value: 1 })

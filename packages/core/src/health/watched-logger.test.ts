@@ -65,7 +65,13 @@ it.each([
 
 it('serves a host whose logger throws', async () => {
   const trail = createMemoryTrail({ logger: failingLogger(broken), authorize: broken })
-  const answer = await trail.handle({ method: 'GET', path: '/activity', query: new URLSearchParams(), headers: {}, native: undefined })
+  const answer = await trail.handle({
+    method: 'GET',
+    path: '/activity',
+    query: new URLSearchParams(),
+    headers: {},
+    native: undefined,
+  })
   expect(answer.status).toBe(500)
   expect(await trail.status()).toMatchObject({ swallowedErrors: 1, loggerFailures: 1 })
 })

@@ -1,10 +1,12 @@
 import { FRAMEWORKS } from '../conformance/frameworks'
+import { POSTGRES_VERSIONS } from '../db/binaries'
 import { run as runAttribution } from './attribution/attribution'
 import { run as runConformance } from './conformance/conformance'
 import { run as runCrash } from './crash/crash'
 import { run as runOutcomes } from './outcomes/outcomes'
 import { run as runPacked } from './packed/packed'
 import { type Command, defineCommand } from './runner/command'
+import { run as runTamper } from './tamper/tamper'
 
 const framework = { default: 'express', summary: 'the framework of the application', choices: FRAMEWORKS } as const
 
@@ -56,6 +58,20 @@ export const COMMANDS: readonly Command[] = [
       record: { default: false, summary: 'keeps the result in docs/ and writes its pages anew' },
     },
     run: runConformance,
+  }),
+  defineCommand({
+    name: 'tamper',
+    summary: 'every role below the owner tries to change or remove what is recorded, or to read another tenant',
+    bar: 'of at least 40 attempts none succeeds; an oracle looks at every row and everything that guards it, after each',
+    flags: {
+      postgres: {
+        default: '18',
+        summary: 'major version of the server, or all',
+        choices: [...POSTGRES_VERSIONS.map(String), 'all'],
+      },
+    },
+    nightly: { postgres: 'all' },
+    run: runTamper,
   }),
   defineCommand({
     name: 'packed',

@@ -2,6 +2,7 @@ import { type Command, defineCommand } from '../test/rigs/runner/command'
 import { run as runAppend } from './append'
 import { run as runCapture } from './capture'
 import { FRAMEWORKS } from './capture/frameworks'
+import { run as runExport } from './export'
 import { run as runIngest } from './ingest'
 import { run as runPage } from './page'
 import { run as runStartup } from './startup'
@@ -65,5 +66,15 @@ export const COMMANDS: readonly Command[] = [
       rounds: { default: 200, summary: 'interleaved rounds; filtered pages take a tenth' },
     },
     run: runPage,
+  }),
+  defineCommand({
+    name: 'export',
+    summary: 'all events of a workspace as CSV over HTTP, against `COPY … TO STDOUT CSV` of the same rows',
+    bar: '≥ 0.5 × the speed of COPY; RSS growth ≤ 64 MB',
+    flags: {
+      events: { default: 1_000_000, summary: 'events of the workspace' },
+      rounds: { default: 5, summary: 'interleaved rounds, after one to warm up' },
+    },
+    run: runExport,
   }),
 ]

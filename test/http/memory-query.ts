@@ -1,5 +1,6 @@
 import { predicateOf } from '../../packages/core/src/filter/predicate'
 import type { ActivityPage, ActivityQuery } from '../../packages/core/src/http/services'
+import { csvLine } from '../../packages/core/src/model/csv'
 import { decodeCursor, encodeCursor } from '../../packages/core/src/model/cursor'
 import type { EventRow, StoredEvent } from '../../packages/core/src/model/event'
 import { createIds } from '../../packages/core/src/model/id'
@@ -40,6 +41,20 @@ export function createMemoryLog(): MemoryLog {
     return event
   }
 
+  const scroll: ActivityQuery['scroll'] = async (filter, page, workspaceId) => {
+    const isAll = workspaceId === '*'
+    const below = startOf(page.cursor, isAll ? 'logIndex' : 'workspaceSeq')
+    const rest = events
+      .filter(predicateOf(filter))
+      .reverse()
+      .filter((event) => isAll || isOf(workspaceId)(event))
+      .filter((event) => (isAll ? event.log_index : event.workspace_seq) < below)
+    const items = rest.slice(0, page.limit)
+    const last = rest.length > items.length ? items.at(-1) : undefined
+    const place = last && (isAll ? { logIndex: last.log_index } : { workspaceSeq: last.workspace_seq })
+    return { items, ...(place && { nextCursor: encodeCursor(place) }) }
+  }
+
   return {
     events,
     add,
@@ -56,15 +71,10 @@ export function createMemoryLog(): MemoryLog {
         ...(last && { nextCursor: encodeCursor({ workspaceSeq: last.workspace_seq }) }),
       }
     },
-    async listAll(filter, page) {
-      const below = startOf(page.cursor, 'logIndex')
-      const rest = events
-        .filter(predicateOf(filter))
-        .reverse()
-        .filter((event) => event.log_index < below)
-      const items = rest.slice(0, page.limit)
-      const last = rest.length > items.length ? items.at(-1) : undefined
-      return { items, ...(last && { nextCursor: encodeCursor({ logIndex: last.log_index }) }) }
+    scroll,
+    async csv(...args) {
+      const { items, ...rest } = await scroll(...args)
+      return { text: items.map(csvLine).join(''), events: items.length, ...rest }
     },
     async get(id, workspaceIds) {
       return events.find(

@@ -81,7 +81,8 @@ class OpeningBackend implements Backend {
 
   readonly query: ActivityQuery = {
     list: async (...args) => (await this.opened()).query.list(...args),
-    listAll: async (...args) => (await this.opened()).query.listAll(...args),
+    scroll: async (...args) => (await this.opened()).query.scroll(...args),
+    csv: async (...args) => (await this.opened()).query.csv(...args),
     get: async (...args) => (await this.opened()).query.get(...args),
   }
 
@@ -198,7 +199,8 @@ async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<
   const { schema, shardEvents, poolSize, batchEvents, batchMs } = config
   const { database = await openEmbeddedStore({ directory: join(config.directory, 'store'), logger }) } = config
   const closeEmbedded = async (): Promise<void> => {
-    if (typeof database === 'object' && 'close' in database) await database.close()
+    // A host's DataSource has a `close` as well, in TypeORM 0.3: only what was opened here is ours to close.
+    if (config.database === undefined && typeof database === 'object' && 'close' in database) await database.close()
   }
   try {
     const store = await openStore({ database, schema, shardEvents, poolSize, sequencer: config.sequencer, now })

@@ -2,6 +2,7 @@ import { assembleTrail, type AuditTrail, type Keeping } from './audit-trail'
 import { predicateOf } from './filter/predicate'
 import type { ActivityQuery } from './http/services'
 import type { JournalStatus } from './journal/types'
+import { csvLine } from './model/csv'
 import { decodeCursor, encodeCursor } from './model/cursor'
 import type { EventRow, StoredEvent } from './model/event'
 import { type AuditOptions, resolveOptions } from './options'
@@ -93,6 +94,18 @@ function queryOf(log: readonly StoredEvent[]): ActivityQuery {
     const place: Record<string, number> = { ...(cursor !== undefined && decodeCursor(cursor)) }
     return place[member] ?? Infinity
   }
+  const scroll: ActivityQuery['scroll'] = (filter, { limit, cursor }, workspaceId) => {
+    const isAll = workspaceId === '*'
+    const below = placeOf(cursor, isAll ? 'logIndex' : 'workspaceSeq')
+    const rest = newestFirst(filter)
+      .filter((event) => isAll || event.workspace_id === workspaceId)
+      .filter((event) => (isAll ? event.log_index : event.workspace_seq) < below)
+    const items = rest.slice(0, limit)
+    const last = items.at(-1)
+    if (rest.length <= limit || last === undefined) return Promise.resolve({ items })
+    const place = isAll ? { logIndex: last.log_index } : { workspaceSeq: last.workspace_seq }
+    return Promise.resolve({ items, nextCursor: encodeCursor(place) })
+  }
   return {
     list: (filter, { limit, offset, cursor }, workspaceId) => {
       const all = newestFirst(filter).filter((event) => event.workspace_id === workspaceId)
@@ -108,13 +121,10 @@ function queryOf(log: readonly StoredEvent[]): ActivityQuery {
         ...(more && { nextCursor: encodeCursor({ workspaceSeq: last.workspace_seq }) }),
       })
     },
-    listAll: (filter, { limit, cursor }) => {
-      const below = placeOf(cursor, 'logIndex')
-      const rest = newestFirst(filter).filter((event) => event.log_index < below)
-      const items = rest.slice(0, limit)
-      const last = items.at(-1)
-      const more = rest.length > limit && last !== undefined
-      return Promise.resolve({ items, ...(more && { nextCursor: encodeCursor({ logIndex: last.log_index }) }) })
+    scroll,
+    csv: async (...args) => {
+      const { items, ...rest } = await scroll(...args)
+      return { text: items.map(csvLine).join(''), events: items.length, ...rest }
     },
     get: (id, workspaceIds) =>
       Promise.resolve(

@@ -12,6 +12,14 @@ export interface Answer {
   readonly reads?: string
 }
 
+/** What a handler answers when the answer is written as it comes. */
+export interface StreamedAnswer {
+  readonly kind: 'stream'
+  /** `content-type` among them. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: AsyncIterable<string | Buffer>
+}
+
 // Recorded text is hostile: a browser must not guess a type for it, run it, or keep it.
 const SAFETY: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
@@ -22,6 +30,11 @@ const SAFETY: Readonly<Record<string, string>> = {
 /** An {@link Answer} as JSON; `cache-control: no-store` unless it brings its own. */
 export function answerResponse({ status = 200, value, headers }: Answer): ApiResponse {
   return encode(status, { 'content-type': 'application/json; charset=utf-8', ...headers }, value)
+}
+
+/** A {@link StreamedAnswer} as a response without a length. */
+export function streamedResponse({ headers, body }: StreamedAnswer): ApiResponse {
+  return { status: 200, headers: { ...SAFETY, ...headers }, body }
 }
 
 /** A {@link Problem} as `application/problem+json`. */

@@ -68,10 +68,23 @@ export function createApi(dependencies: ApiDependencies, options: ApiOptions = {
   return {
     handle: async (request) => {
       const response = await answer(request)
-      return request.method === 'HEAD' ? withoutBody(response) : response
+      if (request.method === 'HEAD') return withoutBody(response)
+      const { body } = response
+      if (typeof body === 'string' || Buffer.isBuffer(body)) return response
+      return { ...response, body: reporting(body, (error) => failures.problemOf(error)) }
     },
     knows: (path) => find(path) !== undefined,
     status: () => failures.status(),
+  }
+}
+
+/** What breaks a stream is counted; its reader sees the connection end, since the status is long sent. */
+async function* reporting<T>(body: AsyncIterable<T>, report: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* body
+  } catch (error) {
+    report(error)
+    throw error
   }
 }
 
@@ -97,6 +110,13 @@ function createDispatcher(
         (answer) => !isProblem(answer),
         (error: unknown) => !failures.problemOf(error),
       ),
+    record(event, request) {
+      try {
+        dependencies.viewed(event, request)
+      } catch (error) {
+        failures.problemOf(error)
+      }
+    },
     openApi: () => openApiDocument(ROUTES),
   }
   return {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 
 import fc from 'fast-check'
 
+import { bodyText } from '../../../../test/http/body-text'
 import { expectProblem } from '../../../../test/http/expect-problem'
 import { serveApi, type ServedApi } from '../../../../test/http/serve-api'
 import { problemBody } from './problem'
@@ -230,7 +231,7 @@ describe('whatever is sent', () => {
         expect(response.status).toBeLessThan(500)
         for (const value of Object.values(response.headers)) expect(value).toMatch(/^[\x20-\x7e]*$/)
         if (response.status < 400 || method === 'HEAD') return
-        const body = JSON.parse(String(response.body))
+        const body = JSON.parse(await bodyText(response))
         expect(body).toEqual(problemBody({ kind: 'problem', ...body }))
         expect(body.status).toBe(response.status)
       }),

@@ -1,4 +1,11 @@
-import { answerResponse, emptyResponse, problemResponse, type Answer } from './answer'
+import {
+  type Answer,
+  answerResponse,
+  emptyResponse,
+  problemResponse,
+  type StreamedAnswer,
+  streamedResponse,
+} from './answer'
 import type { Need, Principal } from './authorize'
 import type { Match, Matcher } from './match'
 import type { ApiRequest, ApiResponse } from './message'
@@ -27,7 +34,8 @@ export async function dispatch(dispatcher: Dispatcher, request: ApiRequest): Pro
   const route = match.routes.find((candidate) => candidate.method === method)
   if (!route) return problemResponse(noMethod(request, match))
   const answer = await answerRoute(dispatcher, request, { route, named: match.params })
-  return isProblem(answer) ? problemResponse(answer) : answerResponse(answer)
+  if (isProblem(answer)) return problemResponse(answer)
+  return answer.kind === 'stream' ? streamedResponse(answer) : answerResponse(answer)
 }
 
 /** A route and the parameters of its path, decoded and not yet checked. */
@@ -36,11 +44,15 @@ interface Target {
   readonly named: Match['params']
 }
 
-async function answerRoute(dispatcher: Dispatcher, request: ApiRequest, target: Target): Promise<Answer | Problem> {
+async function answerRoute(
+  dispatcher: Dispatcher,
+  request: ApiRequest,
+  target: Target,
+): Promise<Answer | StreamedAnswer | Problem> {
   const call = await prepare(dispatcher, request, target)
   if (isProblem(call)) return call
   const answer = await target.route.handle(call as Parameters<Route['handle']>[0], dispatcher.services)
-  if (!isProblem(answer) && answer.reads !== undefined) dispatcher.viewed(call, answer.reads)
+  if (answer.kind === 'answer' && answer.reads !== undefined) dispatcher.viewed(call, answer.reads)
   return answer
 }
 

@@ -14,7 +14,12 @@ export function guardQuery(query: ActivityQuery): ActivityQuery {
       for (const event of found.items) assertTenant(event, [workspaceId])
       return found
     },
-    listAll: (filter, page) => ask(() => query.listAll(filter, page)),
+    async scroll(filter, page, workspaceId) {
+      const found = await ask(() => query.scroll(filter, page, workspaceId))
+      if (workspaceId !== '*') for (const event of found.items) assertTenant(event, [workspaceId])
+      return found
+    },
+    csv: (filter, page, workspaceId) => ask(() => query.csv(filter, page, workspaceId)),
     async get(id, workspaceIds) {
       const found = await ask(() => query.get(id, workspaceIds))
       if (found) assertTenant(found, workspaceIds)

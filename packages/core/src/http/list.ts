@@ -46,7 +46,7 @@ export async function answerList<Entry>(
   if (fault) return fault
   const page: CrossPage & Partial<ActivityPage> =
     workspaceId === ALL_WORKSPACES
-      ? await services.query.listAll(filter, { limit: query.limit, ...placeOf(query) })
+      ? await services.query.scroll(filter, { limit: query.limit, ...placeOf(query) }, ALL_WORKSPACES)
       : await pinnedList(call, services, filter)
   const { items, total, totalRelation = 'exact', nextCursor } = page
   const shown = shape({

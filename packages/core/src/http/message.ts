@@ -21,5 +21,6 @@ export interface ApiResponse {
   readonly status: number
   /** Values by lower-case name, `content-length` included. */
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | Buffer
+  /** Whole, or written as it comes: then it is asked for more only as fast as the client reads, and ended with it. */
+  readonly body: string | Buffer | AsyncIterable<string | Buffer>
 }

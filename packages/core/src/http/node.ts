@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline, Readable } from 'node:stream'
 
 import type { ApiRequest, ApiResponse } from './message'
 
@@ -40,10 +41,17 @@ export function send(res: ServerResponse, response: ApiResponse): void {
   res.on('error', () => undefined)
   try {
     res.writeHead(response.status, response.headers)
-    res.end(res.req.method === 'HEAD' ? undefined : response.body)
+    if (res.req.method === 'HEAD') res.end()
+    else write(res, response.body)
   } catch {
     res.destroy()
   }
+}
+
+function write(res: ServerResponse, body: ApiResponse['body']): void {
+  if (typeof body === 'string' || Buffer.isBuffer(body)) res.end(body)
+  // Takes no more from the body than the client reads. When either breaks, the other is ended.
+  else pipeline(Readable.from(body, { highWaterMark: 1 }), res, () => undefined)
 }
 
 function targetOf(req: NodeRequest, basePath: string): { path: string; search: string } {

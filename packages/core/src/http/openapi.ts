@@ -78,11 +78,20 @@ function operation(route: Route, schemas: Record<string, Schema>): Document {
       200: {
         description: answer.description,
         ...(answer.headers && { headers: headers(answer.headers) }),
-        content: { 'application/json': { schema } },
+        content: { 'application/json': { schema }, ...otherMedia(answer.otherMedia ?? {}) },
       },
       ...withUnavailable(problemResponses(route), answer.unavailable, schema),
     },
   }
+}
+
+function otherMedia(media: NonNullable<Route['answer']['otherMedia']>): Document {
+  return Object.fromEntries(
+    Object.entries(media).map(([type, schema]) => {
+      const { $schema: _, ...plain } = z.toJSONSchema(schema, { io: 'input' })
+      return [type, { schema: plain }]
+    }),
+  )
 }
 
 /** Adds to the problems of a 503 that the answer itself can come with it. */

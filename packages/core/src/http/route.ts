@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 
-import type { Answer } from './answer'
+import type { Answer, StreamedAnswer } from './answer'
 import type { Principal } from './authorize'
 import type { ApiRequest } from './message'
 import type { Permission } from './permission'
@@ -35,6 +35,8 @@ export interface AnswerSpec {
   readonly headers?: Readonly<Record<string, string>>
   /** What it means when the same answer comes with the status 503; absent where it never does. */
   readonly unavailable?: string
+  /** Media types beside JSON, with what they hold. */
+  readonly otherMedia?: Readonly<Record<string, z.ZodType>>
 }
 
 /** Everything about an endpoint in one place; the OpenAPI document and the reference page are made from it. */
@@ -55,7 +57,10 @@ export interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject
   readonly answer: AnswerSpec
   /** The problems of its own, beside those that every route of its kind can answer. */
   readonly problems?: readonly ProblemCode[]
-  handle(call: Call<z.output<Params>, z.output<Query>>, services: ApiServices): Promise<Answer | Problem>
+  handle(
+    call: Call<z.output<Params>, z.output<Query>>,
+    services: ApiServices,
+  ): Promise<Answer | StreamedAnswer | Problem>
 }
 
 /** A {@link RouteSpec} whose parameter types have been checked and forgotten, so that routes fit into one table. */

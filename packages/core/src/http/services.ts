@@ -1,5 +1,5 @@
 import type { EventFilter } from '../filter/filter'
-import type { StoredEvent } from '../model/event'
+import type { EventInput, StoredEvent } from '../model/event'
 import type { UserAgentReader } from '../model/user-agent'
 import type { ApiRequest } from './message'
 import type { Pins } from './pins'
@@ -26,11 +26,19 @@ export interface PageRequest {
 /** A page across workspaces: without a total. */
 export type CrossPage = Pick<ActivityPage, 'items' | 'nextCursor'>
 
+/** A stretch of a list as whole lines of a CSV file. */
+export interface CsvPage extends Pick<ActivityPage, 'nextCursor'> {
+  readonly text: string
+  readonly events: number
+}
+
 /** The part of the query room that the API reads with. */
 export interface ActivityQuery {
   list(filter: EventFilter, page: PageRequest, workspaceId: string): Promise<ActivityPage>
-  /** Across all workspaces in log order, by cursor; only for `activity:admin`. */
-  listAll(filter: EventFilter, page: Omit<PageRequest, 'offset'>): Promise<CrossPage>
+  /** By cursor and without a total; `*` is all workspaces in log order, only for `activity:admin`. */
+  scroll(filter: EventFilter, page: Omit<PageRequest, 'offset'>, workspaceId: string): Promise<CrossPage>
+  /** The same as lines of a CSV file. */
+  csv(filter: EventFilter, page: Omit<PageRequest, 'offset'>, workspaceId: string): Promise<CsvPage>
   /** `undefined` when there is none, or when it belongs to a workspace that is not listed. */
   get(id: string, workspaceIds: readonly string[] | '*'): Promise<StoredEvent | undefined>
 }
@@ -47,6 +55,8 @@ export interface ApiServices {
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' }>
   /** Whether the caller may see what `activity:admin` sees. Never rejects. */
   isAdmin(request: ApiRequest): Promise<boolean>
+  /** Records an event of the log's own, such as an export. Never throws; `request` brings the client's address. */
+  record(event: EventInput, request: ApiRequest): void
   /** The OpenAPI document of all routes. */
   openApi(): unknown
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 
+import { bodyText } from '../../../../test/http/body-text'
 import { createMemoryLog } from '../../../../test/http/memory-query'
 import { createApi } from './api'
 import type { Principal } from './authorize'
@@ -77,9 +78,9 @@ it('no generated request shows an event beyond the reach of its principal', asyn
   await fc.assert(
     fc.asyncProperty(principals, requests, async (principal, request) => {
       const api = createApi({ query: log, health: () => ({}), viewed: () => undefined }, { authorize: () => principal })
-      const { status, body } = await api.handle(request)
-      expect(status).toBeLessThan(500)
-      const owners = [...String(body).matchAll(/"owner:([^"]*)"/g)].map(([, owner]) => owner ?? '')
+      const response = await api.handle(request)
+      expect(response.status).toBeLessThan(500)
+      const owners = [...(await bodyText(response)).matchAll(/"owner:([^"]*)"/g)].map(([, owner]) => owner ?? '')
       shown += owners.length
       for (const owner of owners) expect(mayReadAsWritten(principal, owner)).toBe(true)
       const named = request.query.get('workspace')
@@ -121,9 +122,9 @@ it('withholds an answer when the query returns rows of another workspace', async
     { authorize: () => ({ id: 'x', workspaces: ['acme'], permissions: ['activity:read'] }) },
   )
   for (const path of ['/activity', `/activity/${foreign?.id ?? ''}`, '/workspaces/acme/activity']) {
-    const { status, body } = await api.handle({ method: 'GET', path, query: new URLSearchParams(), headers: {} })
-    expect(status).toBe(500)
-    expect(String(body)).not.toContain('owner:')
+    const response = await api.handle({ method: 'GET', path, query: new URLSearchParams(), headers: {} })
+    expect(response.status).toBe(500)
+    expect(await bodyText(response)).not.toContain('owner:')
   }
   expect(api.status().internalFailures).toBe(3)
 })

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 
 import type { EventInput } from '../model/event'
-import type { Principal } from './authorize'
 import type { ApiRequest } from './message'
 import type { AnyCall } from './route'
 
@@ -41,7 +40,7 @@ export function createViews({
     seen.delete(key)
     seen.set(key, at)
     if (seen.size > capacity) seen.delete(seen.keys().next().value ?? '')
-    record(viewedEvent(call, call.principal, workspaceId), call.request)
+    record(viewedEvent(call, workspaceId), call.request)
   }
 }
 
@@ -51,7 +50,8 @@ export function readKey({ principal, route, params, request }: AnyCall, workspac
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64')
 }
 
-function filterOf(request: ApiRequest): Record<string, readonly string[]> {
+/** The parameters that choose events, and not a page of them. */
+export function filterOf(request: ApiRequest): Record<string, readonly string[]> {
   const filter: Record<string, readonly string[]> = {}
   for (const name of [...new Set(request.query.keys())].sort()) {
     if (!PAGING.has(name)) filter[name] = request.query.getAll(name).sort()
@@ -59,16 +59,26 @@ function filterOf(request: ApiRequest): Record<string, readonly string[]> {
   return filter
 }
 
-function viewedEvent({ route, params, request }: AnyCall, principal: Principal, workspaceId: string): EventInput {
+/** Who reads, and with what. */
+export function readerOf({ principal, request }: AnyCall): Pick<EventInput, 'actor' | 'userAgent'> {
   const userAgent = request.headers['user-agent']
+  return {
+    ...(principal && {
+      actor: { type: principal.type ?? 'user', id: principal.id, ...(principal.email && { email: principal.email }) },
+    }),
+    ...(userAgent !== undefined && { userAgent }),
+  }
+}
+
+function viewedEvent(call: AnyCall, workspaceId: string): EventInput {
+  const { route, params, request } = call
   const filter = filterOf(request)
   return {
     action: 'activity.viewed',
-    actor: { type: principal.type ?? 'user', id: principal.id, ...(principal.email && { email: principal.email }) },
+    ...readerOf(call),
     workspace: workspaceId,
     resource: { type: 'activity' },
     source: 'http',
-    ...(userAgent !== undefined && { userAgent }),
     details: {
       endpoint: `${route.method} ${route.path}`,
       ...(Object.keys(params as object).length > 0 && { parameters: params }),

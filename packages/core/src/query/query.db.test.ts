@@ -146,7 +146,7 @@ describe('lists', () => {
       const seen: string[] = []
       let cursor: string | undefined
       do {
-        const page = await query.listAll(filter, { limit: 33, ...(cursor !== undefined && { cursor }) })
+        const page = await query.scroll(filter, { limit: 33, ...(cursor !== undefined && { cursor }) }, '*')
         seen.push(...idsOf(page.items))
         cursor = page.nextCursor
       } while (cursor !== undefined)
@@ -160,7 +160,7 @@ describe('lists', () => {
       refused,
     )
     await expect(query.list({}, { limit: 5, cursor: 'what' }, 'w')).rejects.toMatchObject(refused)
-    await expect(query.listAll({}, { limit: 5, cursor: encodeCursor({ workspaceSeq: 3 }) })).rejects.toMatchObject(
+    await expect(query.scroll({}, { limit: 5, cursor: encodeCursor({ workspaceSeq: 3 }) }, '*')).rejects.toMatchObject(
       refused,
     )
   })

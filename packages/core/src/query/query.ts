@@ -8,6 +8,7 @@ import type { EventReader } from '../store/read/event-reader'
 import { possibleTerms } from '../store/read/filter-to-sql'
 import { startBudget } from './budget'
 import { plan, type Plan } from './course'
+import { ALL_WORKSPACES, type Scroll, scrollFrom } from './scroll'
 import { type Total, totalOf } from './total'
 import { createWalker, type End, type Walker } from './walk'
 
@@ -31,6 +32,16 @@ export interface EventPage extends Total {
   readonly nextCursor?: string
 }
 
+/** Where a stretch of a list begins and how long it is: 1–10,000 entries. */
+export type ScrollPlace = Omit<PagePlace, 'offset'>
+
+/** A stretch of a list as lines of a CSV file. */
+export interface CsvPage extends Pick<EventPage, 'nextCursor'> {
+  /** Whole lines. */
+  readonly text: string
+  readonly events: number
+}
+
 /** Reads the log in log order: `workspace_seq` descending. */
 export interface ActivityQuery {
   /**
@@ -39,8 +50,10 @@ export interface ActivityQuery {
    * `ERR_OFFSET_TOO_DEEP` when a filtered list could not be counted down to its offset in time.
    */
   list(filter: EventFilter, page: PagePlace, workspaceId: string): Promise<EventPage>
-  /** The same over all workspaces in order of the log, by cursor only and without a total. */
-  listAll(filter: EventFilter, page: Omit<PagePlace, 'offset'>): Promise<Pick<EventPage, 'items' | 'nextCursor'>>
+  /** For who reads on and on: by cursor only and without a total. `*` is all workspaces, in the order of the log. */
+  scroll(filter: EventFilter, page: ScrollPlace, workspaceId: string): Promise<Pick<EventPage, 'items' | 'nextCursor'>>
+  /** The same as lines of a CSV file, which the database writes; see `CSV_HEADER`. */
+  csv(filter: EventFilter, page: ScrollPlace, workspaceId: string): Promise<CsvPage>
   /** The event with an id (either form), `undefined` when there is none or it is of a workspace that is not named. */
   get(id: string, workspaceIds: readonly string[] | '*'): Promise<StoredEvent | undefined>
 }
@@ -71,10 +84,17 @@ export function createQuery({
       const list: List = { reader, walker: walkerOf(), workspaceId, below, limit: page.limit, offset: page.offset ?? 0 }
       return asksNothing(terms) ? plainPage(list) : filteredPage(list, terms)
     },
-    async listAll(filter, { limit, cursor }) {
-      const terms = possibleTerms(filterTerms(filter))
-      const below = readCursor(cursor, 'logIndex')
-      return terms === undefined ? NOTHING : crossPage({ reader, walker: walkerOf(), below, limit }, terms)
+    async scroll(filter, page, workspaceId) {
+      const scroll = await scrollOf(reader, { filter, page, workspaceId })
+      if (scroll === undefined) return NOTHING
+      const { items, end } = await walkerOf().collect(scroll.course, scroll.top, page.limit)
+      return { items, ...nextOf(scroll, end) }
+    },
+    async csv(filter, page, workspaceId) {
+      const scroll = await scrollOf(reader, { filter, page, workspaceId })
+      if (scroll === undefined) return { text: '', events: 0 }
+      const { text, events, end } = await walkerOf().csv(scroll.course, scroll.top, page.limit)
+      return { text, events, ...nextOf(scroll, end) }
     },
     async get(id, workspaceIds) {
       const uuid = readId(id)
@@ -149,16 +169,21 @@ function tooDeep(offset: number, counted: number): ActrailError {
   )
 }
 
-async function crossPage(
-  { reader, walker, below, limit }: Pick<List, 'reader' | 'walker' | 'below' | 'limit'>,
-  terms: FilterTerms,
-): Promise<Pick<EventPage, 'items' | 'nextCursor'>> {
-  const { firstSeq, nextSeq, shards } = await reader.locateLog(below === undefined ? {} : { below })
-  const last = Math.min(below ?? nextSeq, nextSeq) - 1
-  const stretches = [{ first: firstSeq, last, path: LOG_PATH }]
-  const { items, end } = await walker.collect({ workspaceId: undefined, terms, stretches, shards }, last, limit)
-  const isMore = end.kind !== 'bottom' && end.at > firstSeq
-  return { items, ...(isMore && { nextCursor: encodeCursor({ logIndex: end.at }) }) }
+interface Scrolled {
+  readonly filter: EventFilter
+  readonly page: ScrollPlace
+  readonly workspaceId: string
+}
+
+async function scrollOf(reader: EventReader, { filter, page, workspaceId }: Scrolled): Promise<Scroll | undefined> {
+  const terms = possibleTerms(filterTerms(filter))
+  const below = readCursor(page.cursor, workspaceId === ALL_WORKSPACES ? 'logIndex' : 'workspaceSeq')
+  return terms && scrollFrom({ reader, workspaceId, below, terms })
+}
+
+function nextOf(scroll: Scroll, end: End): Pick<EventPage, 'nextCursor'> {
+  const nextCursor = scroll.next(end)
+  return nextCursor === undefined ? {} : { nextCursor }
 }
 
 function pageOf(items: readonly StoredEvent[], end: End, total: Total): EventPage {

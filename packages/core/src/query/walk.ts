@@ -46,6 +46,12 @@ export interface Walker {
     top: number,
     limit: number,
   ): Promise<{ readonly items: readonly StoredEvent[]; readonly end: End }>
+  /** The same as lines of a CSV file. */
+  csv(
+    course: Course,
+    top: number,
+    limit: number,
+  ): Promise<{ readonly text: string; readonly events: number; readonly end: End }>
   /** How many rows there are from `top` down, at most `cap`. */
   count(course: Course, top: number, cap: number): Promise<{ readonly counted: number; readonly end: End }>
 }
@@ -71,6 +77,7 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
       })
       return { items, end }
     },
+    csv: (course, top, limit) => walkCsv({ reader, budget, pace, course, top }, limit),
     async count(course, top, cap) {
       let counted = 0
       let step = FIRST_COUNT
@@ -91,6 +98,19 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
       return { counted, end }
     },
   }
+}
+
+async function walkCsv(along: Walk, limit: number): ReturnType<Walker['csv']> {
+  let text = ''
+  let events = 0
+  const end = await walk(along, async (scan) => {
+    const found = await along.reader.csv({ ...scan, limit: limit - events })
+    if (found === undefined) return { isUnanswered: true }
+    text += found.text
+    events += found.events
+    return events >= limit && found.lowest !== undefined ? { doneAt: found.lowest } : {}
+  })
+  return { text, events, end }
 }
 
 /** Whether the index alone finds the rows, so that no place has to be looked at in vain. */

@@ -1,6 +1,7 @@
 import type { Route } from '../route'
 import { activity } from './activity'
 import { activityDetail } from './activity-detail'
+import { activityExport } from './activity-export'
 import { auditLogs } from './audit-logs'
 import { health } from './health'
 import { issueActivity } from './issue-activity'
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   userActivity,
   auditLogs,
   activity,
+  activityExport,
   activityDetail,
   health,
   openApi,

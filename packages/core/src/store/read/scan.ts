@@ -2,6 +2,7 @@ import type { FilterTerms } from '../../filter/filter'
 import type { AccessPath } from './access-path'
 import { type Bindings, createBindings, type Statement } from './bind'
 import { EVENT_COLUMNS } from './columns'
+import { CSV_LINE } from './csv'
 import { filterToSql } from './filter-to-sql'
 
 /** A part of a shard, by the places of its entries; both ends are included. */
@@ -40,6 +41,15 @@ export function countSql(scan: Scan): Statement {
   const bindings = createBindings()
   const found = newest(scan, `e.${placeOf(scan)}`, bindings)
   const text = `select count(*) as events, min(${placeOf(scan)}) as lowest from (${found}) as counted`
+  return { text, values: bindings.values }
+}
+
+/** The newest rows of a scan as lines of a CSV file, how many there are, and the lowest place among them. */
+export function csvSql(scan: Scan): Statement {
+  const bindings = createBindings()
+  const place = placeOf(scan)
+  const found = newest(scan, `${CSV_LINE} as line, e.${place}`, bindings)
+  const text = `select string_agg(line, '' order by ${place} desc) as text, count(*) as events, min(${place}) as lowest from (${found}) as written`
   return { text, values: bindings.values }
 }
 

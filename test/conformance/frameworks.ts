@@ -6,10 +6,14 @@ type Serve = (app: CaseApp, store: CaseStore) => Promise<ServedCaseApp>
 
 const load = createRequire(__filename)
 
+const nest = () => load('./nest-harness') as typeof import('./nest-harness')
+
 /** The harness of each framework, loaded when it serves: a process carries one framework and no other. */
 const HARNESSES = {
   express: (): Serve => (load('./express-harness') as typeof import('./express-harness')).serveExpress,
   koa: (): Serve => (load('./koa-harness') as typeof import('./koa-harness')).serveKoa,
+  'nest-express': (): Serve => nest().serveNestExpress,
+  'nest-fastify': (): Serve => nest().serveNestFastify,
 } as const
 
 /** The names that `--framework` takes. */

@@ -7,17 +7,45 @@ import { join } from 'node:path'
 import { createApp as createExpressApp } from '../../examples/express/src/app'
 import { firstRound } from '../../examples/express/src/traffic'
 import { createApp as createKoaApp } from '../../examples/koa/src/app'
+import { createApp as createNestApp } from '../../examples/nestjs/src/app'
+import { AuditTrail } from '@actrail/nestjs'
 import { createDatabase, type TestDatabase } from '../db/databases'
+
+interface Options {
+  readonly database: string
+  readonly directory: string
+}
 
 /** What the tests need of an example, whatever it is written in. */
 interface Example {
-  readonly app: { listen(port: number): Server }
-  readonly activity: { readonly trail: { flush(): Promise<void>; stop(): Promise<void> } }
+  readonly server: Server
+  flush(): Promise<void>
+  stop(): Promise<void>
 }
 
-const EXAMPLES: Readonly<Record<string, (options: { database: string; directory: string }) => Example>> = {
-  express: createExpressApp,
-  koa: createKoaApp,
+const EXAMPLES: Readonly<Record<string, (options: Options) => Promise<Example>>> = {
+  express: async (options) => servedBy(createExpressApp(options)),
+  koa: async (options) => servedBy(createKoaApp(options)),
+  nestjs: async (options) => {
+    const host = await createNestApp(options)
+    await host.listen(0)
+    return {
+      server: host.getHttpServer() as Server,
+      flush: () => host.get(AuditTrail).flush(),
+      stop: () => host.close(),
+    }
+  },
+}
+
+async function servedBy({ app, activity: { trail } }: ReturnType<typeof createExpressApp | typeof createKoaApp>) {
+  const server = app.listen(0)
+  await once(server, 'listening')
+  const stop = async (): Promise<void> => {
+    server.close()
+    server.closeAllConnections()
+    await trail.stop()
+  }
+  return { server, flush: () => trail.flush(), stop }
 }
 
 let database: TestDatabase
@@ -33,13 +61,11 @@ afterEach(async () => {
 
 it.each(Object.keys(EXAMPLES))('the issue tracker in %s shows what its users did', async (name) => {
   const create = EXAMPLES[name] as (typeof EXAMPLES)[string]
-  const { app, activity } = create({ database: database.url, directory })
-  const server = app.listen(0)
-  await once(server, 'listening')
+  const { server, flush, stop } = await create({ database: database.url, directory })
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   try {
     await firstRound(base)
-    await activity.trail.flush()
+    await flush()
     expect(await entries(base, '/workspaces/acme/activity')).toEqual([
       'issue.delete by user:bob {}',
       'auth.login by user:null {"login_method":"email_password","attempted_email":"mallory@evil.example"}',
@@ -50,9 +76,7 @@ it.each(Object.keys(EXAMPLES))('the issue tracker in %s shows what its users did
     ])
     expect(await entries(base, '/workspaces/acme/issues/ISS-1/activity')).toHaveLength(4)
   } finally {
-    server.close()
-    server.closeAllConnections()
-    await activity.trail.stop()
+    await stop()
   }
 })
 

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import ts from 'typescript'
 
 const ROOT = resolve(__dirname, '../..')
 const MODULES = join(ROOT, 'node_modules')
@@ -27,6 +28,24 @@ function example(readme: string, name = 'example.js'): string {
   if (code === undefined) throw new Error(`${readme} has no example`)
   const file = join(folder, name)
   writeFileSync(file, code)
+  return file
+}
+
+/** The same of the first TypeScript example, compiled as Nest's own tools do it. */
+function typescriptExample(readme: string): string {
+  const text = readFileSync(join(ROOT, readme), 'utf8')
+  const code = /```ts\n([\s\S]*?)```/.exec(text)?.[1]
+  if (code === undefined) throw new Error(`${readme} has no example`)
+  const { outputText } = ts.transpileModule(code, {
+    compilerOptions: {
+      module: ts.ModuleKind.CommonJS,
+      target: ts.ScriptTarget.ES2022,
+      experimentalDecorators: true,
+      emitDecoratorMetadata: true,
+    },
+  })
+  const file = join(folder, 'example.js')
+  writeFileSync(file, outputText)
   return file
 }
 
@@ -78,8 +97,12 @@ it('the one line of the top README serves, records, and refuses readers', async 
   expect([refused.status, ((await refused.json()) as { code: string }).code]).toEqual([401, 'ERR_CREDENTIALS_MISSING'])
 })
 
-it.each(['express', 'koa'])('the %s example records and shows what its curl lines ask for', async (name) => {
-  const base = await serve(example(`packages/${name}/README.md`))
+it.each([
+  ['express', example],
+  ['koa', example],
+  ['nestjs', typescriptExample],
+])('the %s example records and shows what its curl lines ask for', async (name, written) => {
+  const base = await serve(written(`packages/${name}/README.md`))
   await fetch(`${base}/projects/p1`, { method: 'DELETE' })
   await fetch(`${base}/issues`, {
     method: 'POST',

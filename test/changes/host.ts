@@ -95,7 +95,7 @@ export class Issue {
   apiToken!: string | null
 
   @Column('text', { nullable: true, select: false })
-  secretAnswer!: string | null
+  favourite!: string | null
 
   @ManyToOne(() => Project, { nullable: true, onDelete: 'CASCADE' })
   project!: Project | null
@@ -224,7 +224,7 @@ export async function request(trail: Pick<AuditTrail<http.IncomingMessage>, 'cap
       user: () => undefined,
       body: () => {},
     }
-    trail.capture(exchange, () => {
+    void trail.capture(exchange, () => {
       Promise.resolve(call.handler(req)).then(
         () => res.end(),
         () => res.writeHead(500).end(),

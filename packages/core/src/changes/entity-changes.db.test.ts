@@ -174,7 +174,7 @@ describe('an event of its own', () => {
     await issues().save({
       title: 'a',
       apiToken: 's3cr3t',
-      secretAnswer: 'blue',
+      favourite: 'blue',
       meta: { password: 'x', deep: { ok: 1 } },
     })
     const [event] = await host.log()

@@ -21,7 +21,11 @@ export function createOutcomeCases(): readonly OutcomeCase[] {
 
 /** The application with the routes of these cases. */
 export function caseAppOf(cases: readonly OutcomeCase[]): CaseApp {
-  const reader = { id: 'reader', workspaces: [CASE_WORKSPACE], permissions: ['activity:read' as const] }
+  const reader = {
+    id: 'reader',
+    workspaces: [CASE_WORKSPACE],
+    permissions: ['activity:read' as const, 'activity:export' as const],
+  }
   return {
     routes: cases.flatMap(({ routes }) => routes),
     options: {

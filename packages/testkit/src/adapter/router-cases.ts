@@ -81,6 +81,22 @@ export const routerCases: readonly RouterCase[] = [
     },
   },
   {
+    name: 'writes an export as it reads it, to its end, and records it',
+    async check(served, mount) {
+      await served.trail.flush()
+      const before = await readEvents(served.trail)
+      const response = await get(served, `${mount}/activity/export?format=ndjson`)
+      strictEqual(response.status, 200)
+      strictEqual(response.headers.get('content-type'), 'application/x-ndjson; charset=utf-8')
+      const lines = (await response.text()).trimEnd().split('\n')
+      strictEqual(lines.length, before.length)
+      strictEqual((JSON.parse(lines.at(-1) ?? '') as { id: string }).id, `evt_${before.at(-1)?.id}`)
+      await served.trail.flush()
+      const exported = (await readEvents(served.trail)).filter(({ action }) => action === 'activity.exported')
+      strictEqual(exported.map(({ details }) => details?.events).join(), `${before.length}`)
+    },
+  },
+  {
     name: 'shows what it offers as OpenAPI',
     async check(served, mount) {
       const response = await get(served, `${mount}/openapi.json`)

@@ -23,6 +23,7 @@ const QUIET_TURNS = 20
 const UNSYNCED: Disk = { ...localDisk, sync: () => Promise.resolve(), syncFolder: () => Promise.resolve() }
 
 type Call = (...args: never[]) => unknown
+const callOf = (disk: Disk, name: keyof Disk): Call => disk[name]
 
 /** The local disk, without its syncs; `before` is asked before each call, and may make it fail. */
 export function createFaultyDisk(before: (call: DiskCall) => Fault | undefined = () => undefined): FaultyDisk {
@@ -40,7 +41,7 @@ export function createFaultyDisk(before: (call: DiskCall) => Fault | undefined =
     try {
       const fault = begin(name)
       if (fault !== undefined && !HAPPENS_ALL_THE_SAME.has(name)) throw failure(name, fault)
-      const result = await (UNSYNCED[name] as Call)(...args)
+      const result = await callOf(UNSYNCED, name)(...args)
       if (fault !== undefined) throw failure(name, fault)
       return result
     } finally {
@@ -72,7 +73,7 @@ function atOnce(name: keyof Disk, fault: Fault | undefined, args: never[]): unkn
     if (fault === 'short') return wrote
     throw failure(name, fault)
   }
-  const result = fault === undefined || HAPPENS_ALL_THE_SAME.has(name) ? (localDisk[name] as Call)(...args) : undefined
+  const result = fault === undefined || HAPPENS_ALL_THE_SAME.has(name) ? callOf(localDisk, name)(...args) : undefined
   if (fault !== undefined) throw failure(name, fault)
   return result
 }

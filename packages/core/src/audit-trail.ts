@@ -10,6 +10,7 @@ import type { Criteria } from './changes/measured'
 import type { Annotation } from './context/annotation'
 import { runWithDefaults } from './context/annotate'
 import { currentScope, type Scope } from './context/scope'
+import { requireClock } from './clock'
 import { ActrailError } from './errors'
 import type { EventFilter } from './filter/filter'
 import type { Check } from './health/doctor'
@@ -18,6 +19,7 @@ import type { TrailStatus } from './health/status'
 import { watchLogger } from './health/watched-logger'
 import { type ApiOptions, createApi } from './http/api'
 import type { ApiRequest, ApiResponse } from './http/message'
+import { refuseUnrecorded } from './http/refusal'
 import type { ActivityPage, PageRequest } from './http/services'
 import { createJournal } from './journal/journal'
 import type { Journal } from './journal/types'
@@ -50,8 +52,11 @@ export interface RequestHandle {
 
 /** The activity log of one application: everything that writes to it and reads it. */
 export interface AuditTrail<Native = unknown> {
-  /** Runs `next` as a captured request. Never throws of its own, never waits. For adapters. */
-  capture<T>(exchange: Exchange, next: () => T): T
+  /**
+   * Runs `next` as a captured request. Never throws of its own, never waits; but in the journal's modes `fsync` and
+   * `strict` a promise, of undefined where the request was answered with 503 in `next`'s place. For adapters.
+   */
+  capture<T>(exchange: Exchange, next: () => T): T | Promise<Awaited<T> | undefined>
   /** The explicit form of `annotate` and its kin, for callback APIs that lose the async scope. */
   of(req: Native & object): RequestHandle
   /** Leaves a request out of the log: it is one of the trail's own. For adapters. */
@@ -65,7 +70,8 @@ export interface AuditTrail<Native = unknown> {
    * transaction. Inside a request, `run` or `withActor` it inherits what it does not say.
    *
    * Rejects with `ERR_EVENT_INVALID` for an event without a usable action, id or time, `ERR_JOURNAL_FULL` when neither
-   * disk nor memory took it, `ERR_MANAGER_FOREIGN` for the manager of another database.
+   * disk nor memory took it, `ERR_JOURNAL_UNAVAILABLE` when the journal's mode is `strict` and the disk did not take it,
+   * `ERR_MANAGER_FOREIGN` for the manager of another database.
    */
   record(event: EventInput, options?: RecordOptions): Promise<string>
   /** Runs `fn` as a job: events recorded inside inherit `defaults`. Returns what `fn` returns. */
@@ -118,10 +124,12 @@ export interface AuditTrail<Native = unknown> {
 /**
  * Makes a trail and starts it. Without options it writes to an embedded store in `./.actrail`.
  *
- * @throws ActrailError `ERR_OPTION_UNKNOWN`, `ERR_OPTION_INVALID`, `ERR_JOURNAL_FOLDER`: all at once, before a request comes
+ * @throws ActrailError `ERR_OPTION_UNKNOWN`, `ERR_OPTION_INVALID`, `ERR_JOURNAL_FOLDER`, `ERR_CLOCK_WRONG`: all at once, before a
+ *   request comes
  */
 export function createAuditTrail<Native = unknown>(options: AuditOptions<Native> = {}): AuditTrail<Native> {
   const config = resolveOptions(options)
+  requireClock(Date.now())
   return assembleTrail(config, ({ normalise, ...common }) => {
     const journal = createJournal({
       ...config.journal,
@@ -144,7 +152,7 @@ export interface Common {
 
 /** What holds a trail's events: the journal that accepts them and the backend that stores and reads them. */
 export interface Keeping {
-  readonly journal: Pick<Journal, 'intent' | 'outcome' | 'cancel' | 'written' | 'status'>
+  readonly journal: Pick<Journal, 'intent' | 'outcome' | 'cancel' | 'written' | 'admit' | 'status'>
   readonly backend: Backend
 }
 
@@ -160,7 +168,10 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
   const normalise = (event: EventInput): EventRow => normaliseEvent(event, { now, nextId: () => ids.next(), redactor })
   const { journal, backend } = keep({ normalise, logger, now, onStoreWrite: metrics?.storeWrite })
   const parts = { journal, normalise, now, activeTrace: createActiveTrace() }
-  const capture = createCapture({ ...parts, ids, redactor, swallowed: swallowed.note }, config)
+  const capture = createCapture(
+    { ...parts, ids, redactor, refuse: refuseUnrecorded, swallowed: swallowed.note },
+    config,
+  )
   const record = createRecord({ ...parts, backend })
   const changes = createChanges({ journal, backend, normalise, redactor, capture, swallowed, now })
   const { status, health, doctor } = createOperations(config, { journal, backend, swallowed, watched, metrics, now })
@@ -221,9 +232,16 @@ function createRecord({ journal, backend, normalise, activeTrace }: RecordParts)
     if (manager === undefined) {
       journal.outcome(encodeRow(row))
       await journal.written()
+      if ((await journal.admit?.()) === false) throw unsynced()
     } else await backend.recordIn(manager, encodeRow(row))
     return showId(row.id)
   }
+}
+
+function unsynced(): ActrailError {
+  const message =
+    'The disk did not take the event; it is in memory, and stored if the process lives. See status().journal.'
+  return new ActrailError('ERR_JOURNAL_UNAVAILABLE', message)
 }
 
 function handleOn(scope: Scope, record: Record): RequestHandle {

@@ -66,6 +66,7 @@ function journalInto(add: (text: string) => void): Keeping['journal'] {
     },
     cancel: ({ id }) => void open.delete(id),
     written: () => Promise.resolve(),
+    admit: undefined,
     status: () => ({ ...IDLE, acceptedEvents: accepted, openIntents: open.size }),
   }
 }

@@ -123,8 +123,10 @@ export interface LimitOptions {
 /** The journal on local disk. */
 export interface JournalOptions {
   /**
-   * `durable`: on disk before the handler runs. `memory`: nothing survives the process; for read-only file systems and
-   * development, never an audit log.
+   * `durable`: on disk before the handler runs, synced within 50 ms, so that it survives the process's death. `fsync`:
+   * synced before the handler runs, so that it survives a loss of power. `strict`: as `fsync`, and a request whose intent
+   * the disk does not take is answered with 503 in place of its handler. `memory`: nothing survives the process; for
+   * read-only file systems and development, never an audit log.
    * @default 'durable'
    */
   readonly mode?: JournalMode | undefined
@@ -166,7 +168,7 @@ const redact = z.strictObject({
   limits: limits.prefault({}),
 })
 const journal = z.strictObject({
-  mode: z.enum(['durable', 'memory']).default('durable'),
+  mode: z.enum(['durable', 'fsync', 'strict', 'memory']).default('durable'),
   directory: z.string().min(1).optional(),
   maxBytes: z.int().min(1_048_576).max(1_099_511_627_776).default(1_073_741_824),
   minFreeBytes: z.int().min(0).max(1_099_511_627_776).default(67_108_864),

@@ -34,7 +34,9 @@ export interface Activity extends RequestHandler {
 export function audit(options: AuditOptions<Request> | AuditTrail<Request> = {}): Activity {
   const trail = isTrail(options) ? options : createAuditTrail<Request>(options)
   const middleware: RequestHandler = (req, res, next) => {
-    trail.capture(new ExpressExchange(req, res), next)
+    const waits: unknown = trail.capture(new ExpressExchange(req, res), next)
+    // Express 4 has no ear for promises.
+    if (waits instanceof Promise) waits.catch(next)
   }
   return Object.assign(middleware, {
     trail,

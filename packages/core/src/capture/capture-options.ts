@@ -1,6 +1,7 @@
 import type { Ticket } from '../journal/types'
 import type { Actor, EventInput, EventRow } from '../model/event'
 import type { Redactor } from '../redact/redactor'
+import type { Exchange } from './exchange'
 import type { TrustProxy } from './client-address'
 
 /** What the host says about its requests. Each function may return nothing; what it throws is counted, not passed on. */
@@ -41,7 +42,11 @@ export interface CaptureDeps {
     intent(id: string, payload: string): Ticket
     outcome(text: string, ticket?: Ticket): void
     cancel(ticket: Ticket): void
+    /** Where an intent has to be synced before its handler runs: whether the request may be served. Never rejects. */
+    readonly admit?: (() => Promise<boolean>) | undefined
   }
+  /** Answers a request that may not be served, since it could not be journalled. */
+  readonly refuse?: ((exchange: Exchange) => void) | undefined
   readonly ids: { next(): string }
   readonly redactor: Redactor
   readonly normalise: (input: EventInput) => EventRow

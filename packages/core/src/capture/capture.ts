@@ -1,4 +1,5 @@
-import { currentScope, runInScope, Scope } from '../context/scope'
+import { currentScope, Scope } from '../context/scope'
+import { createAdmission } from './admission'
 import type { CaptureDeps, CaptureRules } from './capture-options'
 import { CapturedRequest } from './captured-request'
 import { createClosing } from './closing'
@@ -8,8 +9,11 @@ import { createStart } from './start'
 
 /** Turns requests into events. */
 export interface Capture {
-  /** Runs `next` as a captured request. Never throws of its own, never waits. */
-  capture<T>(exchange: Exchange, next: () => T): T
+  /**
+   * Runs `next` as a captured request. Never throws of its own, and waits for nothing; but in the journal's modes `fsync`
+   * and `strict` for the sync of the intent: then a promise, of undefined where the request was refused in `next`'s place.
+   */
+  capture<T>(exchange: Exchange, next: () => T): T | Promise<Awaited<T> | undefined>
   /** The scope of this trail's captured request; one that refuses everything when there is none, or its event is written. */
   of(req: object): Scope
   /** This trail's captured request that the async context knows; none when its event is written. */
@@ -35,6 +39,7 @@ function nodeRequest(native: object): object {
 export function createCapture(deps: CaptureDeps, options: CaptureRules): Capture {
   const closing = createClosing(deps, options)
   const start = createStart(deps, options)
+  const run = createAdmission(deps)
 
   function begin(exchange: Exchange): CapturedRequest | undefined {
     try {
@@ -52,7 +57,7 @@ export function createCapture(deps: CaptureDeps, options: CaptureRules): Capture
   return {
     capture(exchange, next) {
       const captured = begin(exchange)
-      return captured === undefined ? next() : runInScope(captured, next)
+      return captured === undefined ? next() : run(captured, next)
     },
     current() {
       let scope = currentScope()

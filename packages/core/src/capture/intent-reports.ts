@@ -50,25 +50,19 @@ export function createIntentReports(normalise: (input: EventInput) => EventRow) 
     /** The request is still running. */
     inProgress: (intent: IntentRecord) => reportOn(intent, 'progress', 'http.in_progress'),
     /** Something is missing in the record. */
-    gap: ({ id, producer, reason, count, counted, from, to }: Gap) =>
-      encodeRow(
-        normalise({
-          ...(id !== undefined && { id }),
-          action: 'audit.gap',
-          actor: ITSELF,
-          workspace: SYSTEM_WORKSPACE,
-          source: 'journal',
-          result: 'failure',
-          occurredAt: new Date(to),
-          details: {
-            producer,
-            reason,
-            count,
-            counted,
-            from: new Date(from).toISOString(),
-            to: new Date(to).toISOString(),
-          },
-        }),
-      ),
+    gap: (gap: Gap) => encodeRow(normalise(gapEvent(gap))),
+  }
+}
+
+function gapEvent({ id, producer, reason, count, counted, from, to }: Gap): EventInput {
+  return {
+    ...(id !== undefined && { id }),
+    action: 'audit.gap',
+    actor: ITSELF,
+    workspace: SYSTEM_WORKSPACE,
+    source: 'journal',
+    result: 'failure',
+    occurredAt: new Date(to),
+    details: { producer, reason, count, counted, from: new Date(from).toISOString(), to: new Date(to).toISOString() },
   }
 }

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   ERR_API_FAILED: { status: 500, title: 'Internal error' },
   ERR_AUTHORIZE_FAILED: { status: 500, title: 'Authorization failed' },
   ERR_API_SLOW: { status: 503, title: 'No answer in time' },
+  ERR_JOURNAL_UNAVAILABLE: { status: 503, title: 'The request cannot be recorded' },
   ERR_STORE_UNAVAILABLE: { status: 503, title: 'The log cannot be read now' },
 } as const satisfies Partial<Record<ErrorCode, { status: number; title: string }>>
 

@@ -30,12 +30,12 @@ export function nodeRequest(request: object): IncomingMessage {
   return (request as Partial<FastifyRequest>).raw ?? (request as IncomingMessage)
 }
 
-/** A request of either platform, and its response in Node. Guards set `user` late, and so it is read late. */
+/** A request of either platform, and its response in Node; middleware on Fastify gets that of Node first. Guards set `user` late, and so it is read late. */
 export class HttpExchange implements Exchange {
   readonly req: IncomingMessage
   readonly url: string
   constructor(
-    readonly native: ExpressRequest | FastifyRequest,
+    public native: ExpressRequest | FastifyRequest,
     readonly res: ServerResponse,
   ) {
     this.req = nodeRequest(native)

@@ -30,20 +30,37 @@ interface Fastify {
 type Next = () => void
 type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: Next) => void
 
+type Capture = (exchange: HttpExchange, next: Next) => void
+
 /** Captures every request to the platform; what parses bodies must not be in its chain yet. */
-export function captureAll(adapter: HttpAdapter, capture: (exchange: HttpExchange, next: Next) => void): void {
-  if (adapter.getType() !== 'fastify') {
-    const middleware: ExpressHandler = (req, res, next) => capture(new HttpExchange(req, res), next)
-    return void adapter.use(middleware)
+export function captureAll(adapter: HttpAdapter, capture: Capture): void {
+  if (adapter.getType() === 'fastify') return captureOnFastify(adapter, capture)
+  const middleware: ExpressHandler = (req, res, next) => capture(new HttpExchange(req, res), next)
+  adapter.use(middleware)
+}
+
+function captureOnFastify(adapter: HttpAdapter, capture: Capture): void {
+  const begun = new WeakMap<object, HttpExchange>()
+  const begin = (native: ExpressRequest | FastifyRequest, res: ServerResponse, next: Next): void => {
+    const exchange = new HttpExchange(native, res)
+    begun.set(exchange.req, exchange)
+    capture(exchange, next)
   }
-  const hook: Hook = (request, reply, done) => capture(new HttpExchange(request, reply.raw), done)
-  const fastify = adapter.getInstance() as Fastify
-  // Middleware is a hook as well, and before any that can be added here: only Nest's own comes earlier. It has room for
-  // one, and whoever takes it next may forget ours; a request that is captured twice counts once.
+  const hook: Hook = (request, reply, done) => {
+    const exchange = begun.get(request.raw)
+    if (exchange === undefined) return begin(request, reply.raw, done)
+    exchange.native = request
+    done()
+  }
+  // Middleware runs in a hook as well, before any that can be added here. Nest's own comes earlier: it has room for one, and
+  // whoever takes it next may forget ours, which is therefore added all the same. Nest 10 has only middleware.
   const { onRequestHook: other } = adapter
-  adapter.setOnRequestHook?.(
-    other === undefined ? hook : (request, reply, done) => hook(request, reply, () => other(request, reply, done)),
-  )
+  if (adapter.setOnRequestHook === undefined) adapter.use(begin)
+  else
+    adapter.setOnRequestHook(
+      other === undefined ? hook : (request, reply, done) => hook(request, reply, () => other(request, reply, done)),
+    )
+  const fastify = adapter.getInstance() as Fastify
   fastify.addHook('onRequest', hook)
   // Fastify goes on in the connection's async context once it has read a body (fastify/fastify#3570).
   fastify.addHook('preValidation', (request, _reply, done) => runInScope(scopeOfRequest(request.raw), done))

@@ -6,6 +6,7 @@ import { run as runCrash } from './crash/crash'
 import { run as runOutcomes } from './outcomes/outcomes'
 import { run as runPacked } from './packed/packed'
 import { type Command, defineCommand } from './runner/command'
+import { run as runSoak } from './soak/soak'
 import { run as runTamper } from './tamper/tamper'
 
 const framework = { default: 'express', summary: 'the framework of the application', choices: FRAMEWORKS } as const
@@ -72,6 +73,19 @@ export const COMMANDS: readonly Command[] = [
     },
     nightly: { postgres: 'all' },
     run: runTamper,
+  }),
+  defineCommand({
+    name: 'soak',
+    summary: 'an application under steady load, watched from inside for anything that grows',
+    bar: 'memory, descriptors, timers, listeners and connections stay flat at 500 requests/s; each request is in the log, once',
+    flags: {
+      framework,
+      minutes: { default: 2, summary: 'how long' },
+      rate: { default: 500, summary: 'requests per second' },
+      connections: { default: 32, summary: 'connections that carry them' },
+    },
+    nightly: { minutes: 10 },
+    run: runSoak,
   }),
   defineCommand({
     name: 'packed',

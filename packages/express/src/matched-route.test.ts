@@ -80,6 +80,17 @@ describe('the route of an Express request', () => {
     expect(await recorded(passes as never, 'post', '/nowhere')).toMatchObject({ action: 'http.unmatched', status: 404 })
   })
 
+  it('is the one of a list of paths that has the parameters, which hides those that are secrets', async () => {
+    const listed = (app: Express) => void app.delete(['/things/:id', '/resets/:token'], (_req, res) => void res.sendStatus(204)) // prettier-ignore
+    const event = await recorded(listed, 'delete', '/resets/s3cr3t')
+    expect(event).toMatchObject({
+      action: 'reset.delete',
+      context: { route: '/resets/:token', path: '/resets/[redacted]' },
+    })
+    expect(JSON.stringify(event)).not.toContain('s3cr3t')
+    expect(await recorded(listed, 'delete', '/things/7')).toMatchObject({ action: 'thing.delete', id: '7' })
+  })
+
   it('is the first of a list of paths, and readable for a regular expression', async () => {
     const listed = (app: Express) => void app.post(['/things', '/stuff'], (_req, res) => void res.sendStatus(201))
     expect(await recorded(listed, 'post', '/stuff')).toMatchObject({ context: { route: '/things' } })

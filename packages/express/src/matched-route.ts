@@ -14,7 +14,7 @@ type Params = Readonly<Record<string, unknown>>
 export function matchedRoute(req: Request, path: string): MatchedRoute | undefined {
   const route = req.route as { readonly path: unknown } | undefined
   if (route === undefined) return undefined
-  const pattern = patternText(route.path)
+  const pattern = patternText(route.path, (req as { readonly params?: Params }).params ?? {})
   const names = namesIn(pattern)
   const { baseUrl, params } = req as { readonly baseUrl?: string; readonly params?: Params }
   const isInside = params !== undefined && hasValues(names, params) && isMountOf(baseUrl ?? '', pattern, path)
@@ -37,10 +37,19 @@ function namesIn(pattern: string): readonly string[] {
   return names
 }
 
-/** A route's path may be a string, a regular expression or a list of them; the first names it. */
-function patternText(path: unknown): string {
+/**
+ * A route's path may be a string, a regular expression or a list of them. The first of a list that has the request's
+ * parameters names it: under another one's names a secret in the path would not be known as one.
+ */
+function patternText(path: unknown, params: Params): string {
   if (typeof path === 'string') return path
-  if (Array.isArray(path)) return patternText(path[0])
+  if (Array.isArray(path)) {
+    const texts = path.map((each) => patternText(each, params))
+    const names = Object.keys(params)
+    return (
+      texts.find((text) => names.length > 0 && names.every((name) => namesIn(text).includes(name))) ?? texts[0] ?? '/'
+    )
+  }
   return path instanceof RegExp ? `/(${path.source.replace(/\\?\//g, '')})` : '/'
 }
 

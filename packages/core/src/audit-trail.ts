@@ -32,6 +32,7 @@ import { createOperations, journalDirectory } from './operations'
 import { type AuditOptions, type ResolvedOptions, resolveOptions } from './options'
 import { createRedactor, type Redactor } from './redact/redactor'
 import type { ManagerLike } from './store/append'
+import type { Quarantine } from './store/quarantine'
 import { createSwallowed, type Swallowed } from './swallowed'
 import { createViewedRecorder } from './viewed'
 
@@ -117,6 +118,8 @@ export interface AuditTrail<Native = unknown> {
   stop(): Promise<void>
   /** What the trail is doing and what is wrong with it. Never rejects; answers within a second, database or not. */
   status(): Promise<TrailStatus>
+  /** Events that the database refused, and the way back into the log for them. */
+  readonly quarantine: Quarantine
   /** Examines configuration, database, rights, clocks and disk, and says what to do. Takes a second or two; never rejects. */
   doctor(): Promise<readonly Check[]>
 }
@@ -193,6 +196,7 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
     start: () => backend.start(),
     flush: () => journal.written().then(() => backend.flush()),
     stop: () => backend.stop().finally(() => [changes, metrics].forEach((part) => part?.stop())),
+    quarantine: backend.quarantine,
     status,
     doctor,
   }

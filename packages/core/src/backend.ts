@@ -13,6 +13,7 @@ import { createSequencer, type Sequencer } from './sequence/sequencer'
 import type { ManagerLike } from './store/append'
 import { openEmbeddedStore } from './store/embedded'
 import type { Examination } from './store/examine'
+import type { Quarantine } from './store/quarantine'
 import { openStore, type Store } from './store/store'
 import { createTasks, type Tasks } from './tasks/tasks'
 
@@ -20,6 +21,8 @@ import { createTasks, type Tasks } from './tasks/tasks'
 export interface Backend {
   /** Reads; they wait for the first opening and reject with `ERR_STORE_UNAVAILABLE` while there is no store. */
   readonly query: ActivityQuery
+  /** What the database refused. */
+  readonly quarantine: Quarantine
   start(): Promise<void>
   recordIn(manager: ManagerLike, text: string): Promise<void>
   /** The same for up to 500 events, and when it rejects the host's transaction is as it was. */
@@ -84,6 +87,16 @@ class OpeningBackend implements Backend {
     scroll: async (...args) => (await this.opened()).query.scroll(...args),
     csv: async (...args) => (await this.opened()).query.csv(...args),
     get: async (...args) => (await this.opened()).query.get(...args),
+  }
+
+  readonly quarantine: Quarantine = {
+    list: async (page) => (await this.opened()).store.quarantined.list(page),
+    retry: async (ids) => {
+      const { store, sequencer } = await this.opened()
+      const retried = await store.quarantined.retry(ids)
+      sequencer.wake(ids.length)
+      return retried
+    },
   }
 
   begin(): this {

@@ -75,6 +75,10 @@ function backendOver(log: readonly StoredEvent[], add: (text: string) => void): 
   const done = (): Promise<void> => Promise.resolve()
   return {
     query: queryOf(log),
+    quarantine: {
+      list: () => Promise.resolve([]),
+      retry: (ids) => Promise.resolve(ids.map((id) => ({ id, outcome: 'gone' as const }))),
+    },
     start: done,
     flush: done,
     stop: done,

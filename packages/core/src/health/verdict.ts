@@ -80,7 +80,7 @@ const RULES: readonly Rule[] = [
       ? {
           code: 'quarantined',
           message: `${quarantined} events were refused by the database and put aside.`,
-          remedy: 'The column reason of the table quarantine says why.',
+          remedy: 'trail.quarantine.list() says why; trail.quarantine.retry() tries them again.',
         }
       : undefined,
 ]

@@ -10,6 +10,7 @@ import { checkRights, type SetUp } from './rights'
 import { createRollupLog, type RollupLog } from './rollup-log'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
+import { createQuarantine, type Quarantine } from './quarantine'
 import { quarantineEvent } from './sql/quarantine'
 import { examine, type Examination } from './examine'
 import { readStatus, type StoreStatus } from './store-status'
@@ -57,6 +58,8 @@ export interface Store extends Appender, SequencedEvents {
   examine(): Promise<Examination>
   /** Puts aside an event that Postgres refuses, with the reason; `text` is its JSON. */
   quarantine(text: string, reason: string): Promise<void>
+  /** What was put aside. */
+  readonly quarantined: Quarantine
   /** True when Postgres refused the data itself: sending it again cannot help. */
   isDataError(error: unknown): boolean
   /** Closes all connections; may be called twice. */
@@ -103,6 +106,7 @@ function storeOn(parts: Parts): Store {
     status: () => readStatus(database),
     examine: () => examine(parts.link, database),
     isDataError,
+    quarantined: createQuarantine(database),
     quarantine: async (text, reason) => {
       await database.query(quarantineEvent, [text.replaceAll('\0', '\ufffd'), reason])
     },

@@ -33,6 +33,7 @@ import { type AuditOptions, type ResolvedOptions, resolveOptions } from './optio
 import { createRedactor, type Redactor } from './redact/redactor'
 import type { ManagerLike } from './store/append'
 import type { Quarantine } from './store/quarantine'
+import { type StreamOptions, streamed } from './streamed'
 import { createSwallowed, type Swallowed } from './swallowed'
 import { createViewedRecorder } from './viewed'
 
@@ -102,6 +103,11 @@ export interface AuditTrail<Native = unknown> {
   ): Promise<T>
   /** One page of a workspace's log, newest first. `limit` 1–200, default 50. */
   query(filter: EventFilter & { workspace: string }, page?: Partial<PageRequest>): Promise<ActivityPage>
+  /**
+   * The events of a workspace as they come, in the order of the log, none twice and none left out. Reads on as fast as
+   * they are taken; ends with the loop, with `signal`, or when the trail stops. `after` is the id of the last event had.
+   */
+  stream(filter: EventFilter & { workspace: string }, options?: StreamOptions): AsyncIterable<StoredEvent>
   /** One event by id (`evt_…` or the UUID), in any workspace; undefined when there is none. */
   get(id: string): Promise<StoredEvent | undefined>
   /**
@@ -163,13 +169,12 @@ export interface Keeping {
 export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Common) => Keeping): AuditTrail<Native> {
   const now = Date.now
   const watched = watchLogger(config.logger ?? consoleLogger, now)
-  const { logger } = watched
   const metrics = config.metrics && createMetrics(config.metrics)
   const ids = createIds(now)
   const redactor = createRedactor(config.redact)
-  const swallowed = createSwallowed(logger, now)
+  const swallowed = createSwallowed(watched.logger, now)
   const normalise = (event: EventInput): EventRow => normaliseEvent(event, { now, nextId: () => ids.next(), redactor })
-  const { journal, backend } = keep({ normalise, logger, now, onStoreWrite: metrics?.storeWrite })
+  const { journal, backend } = keep({ normalise, logger: watched.logger, now, onStoreWrite: metrics?.storeWrite })
   const parts = { journal, normalise, now, activeTrace: createActiveTrace() }
   const capture = createCapture(
     { ...parts, ids, redactor, refuse: refuseUnrecorded, swallowed: swallowed.note },
@@ -192,6 +197,7 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
     changes: (manager, entity, ...[criteria, fn]) => changes.measure(manager, { entity, criteria }, fn),
     query: ({ workspace, ...filter }, { limit = 50, offset = 0, cursor } = {}) =>
       backend.query.list(filter, { limit, offset, ...(cursor !== undefined && { cursor }) }, workspace),
+    stream: (filter, how) => streamed(backend.query, filter, how),
     get: (id) => getById(backend.query, id),
     start: () => backend.start(),
     flush: () => journal.written().then(() => backend.flush()),

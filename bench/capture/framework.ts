@@ -7,8 +7,8 @@ import type { Logger } from 'pino'
  * file a framework, which loads of each mode only what it needs, so that no mode carries another's memory.
  */
 export interface Framework<Handler = unknown> {
-  /** Listens at a free port of 127.0.0.1: `first`, if any, then `GET /items/:id`, which answers {@link item}. */
-  serve(first?: Handler): Server
+  /** Begins to listen at a free port of 127.0.0.1: `first`, if any, then `GET /items/:id`, which answers {@link item}. */
+  serve(first?: Handler): Server | Promise<Server>
   /** The request logger that its users choose, at its defaults. */
   requestLogger(logger: Logger): Promise<Handler>
   /** Tells of each request when its response is finished. */

@@ -3,9 +3,13 @@ import type { Framework } from './framework'
 
 const load = createRequire(__filename)
 
+const nest = () => load('./nest') as typeof import('./nest')
+
 const LOADERS = {
   express: (): Framework => (load('./express') as typeof import('./express')).framework as Framework,
   koa: (): Framework => (load('./koa') as typeof import('./koa')).framework as Framework,
+  'nest-express': (): Framework => nest().nestOnExpress,
+  'nest-fastify': (): Framework => nest().nestOnFastify,
 } as const
 
 /** The names that `--framework` takes. */

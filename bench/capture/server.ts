@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const settings = childSettings<ServerSettings>()
   const framework = loadFramework(settings.framework)
   const tracking = await createTracking(framework, settings)
-  const server = framework.serve(tracking.handler)
+  const server = await framework.serve(tracking.handler)
   await once(server, 'listening')
   serveParent(
     {

@@ -6,6 +6,7 @@ import {
   type ExecutionContext,
   ForbiddenException,
   Get,
+  HttpException,
   Inject,
   type INestApplication,
   Param,
@@ -126,29 +127,39 @@ const METHODS = { get: Get, post: Post, patch: Patch, delete: Delete } as const
 /** A controller with one route. */
 function controllerOf(route: CaseRoute, platform: Platform): Type {
   const { guarded, audited: declared } = route
-  const guards = guarded === undefined ? [] : [{ canActivate: (): boolean => refuse(guarded) }]
-
-  @Controller()
   class CaseController {
     constructor(
-      @Inject(AuditTrail) private readonly trail: AuditTrail,
-      @Inject(VISIT) readonly visit: unknown,
+      private readonly trail: AuditTrail,
+      readonly visit: unknown,
     ) {}
 
-    @(METHODS[route.method](route.path))
-    @UseGuards(...guards)
-    @(declared ? Audited(declared.action, { resource: { type: declared.resourceType } }) : undeclared)
-    handle(@Req() req: object, @Res() res: unknown, @Param() params: CaseExchange['params']): Promise<unknown> {
+    handle(req: object, res: unknown, params: CaseExchange['params']): Promise<unknown> {
       return new Promise((resolve, reject) => {
         const exchange = exchangeOf({ req, res, params, fail: reject }, platform, this.trail)
         defer(async () => route.handle(exchange)).subscribe({ complete: () => resolve(undefined), error: reject })
       })
     }
   }
+  decorate(CaseController, [
+    METHODS[route.method](route.path),
+    ...(guarded === undefined ? [] : [UseGuards({ canActivate: (): boolean => refuse(guarded) })]),
+    ...(declared ? [Audited(declared.action, { resource: { type: declared.resourceType } })] : []),
+  ])
   return CaseController
 }
 
-const undeclared = (): void => undefined
+type MethodDecorator = (target: object, key: string, descriptor: PropertyDescriptor) => unknown
+
+/** What decorators would do in their own syntax, which the loader of the rigs does not compile on parameters. */
+function decorate(type: Type & { readonly prototype: object }, decorators: readonly MethodDecorator[]): void {
+  const { prototype } = type
+  for (const [index, token] of [AuditTrail, VISIT].entries()) Inject(token)(type, undefined, index)
+  for (const [index, parameter] of [Req(), Res(), Param()].entries()) parameter(prototype, 'handle', index)
+  const method = Object.getOwnPropertyDescriptor(prototype, 'handle') as PropertyDescriptor
+  for (const each of decorators) each(prototype, 'handle', method)
+  Object.defineProperty(prototype, 'handle', method)
+  Controller()(type)
+}
 
 function refuse(status: 401 | 403): never {
   throw status === 401 ? new UnauthorizedException() : new ForbiddenException()
@@ -175,7 +186,8 @@ function exchangeOf({ req, res, params, fail }: Call, platform: Platform, trail:
       platform.stream(res, body)
     },
     redirect: (location) => platform.send(res, 302, { location }, undefined),
-    fail,
+    // The status of a plain error is Nest's affair, and another one in each version.
+    fail: (error) => fail(new HttpException(error.message, (error as { status?: number }).status ?? 500)),
     raw: () => platform.take(res),
     annotate: handle.annotate,
     record: (event, options) => trail.record(event, options),

@@ -70,13 +70,14 @@ async function databaseChecks({ examine, status }: Patient): Promise<Check[]> {
   try {
     const found = await examine()
     if (found === undefined) return [good('database', 'This trail keeps its events in memory.')]
-    const { store } = await status()
+    const { store, sequencer } = await status()
     return [
       serverCheck(found),
       migrationCheck(found),
       skewCheck(found.clockAheadMs),
       poolerCheck(found),
       rightsCheck(store.setUp),
+      sequencerCheck(sequencer?.state),
     ]
   } catch (error) {
     const { cause } = Object(error) as { cause?: unknown }
@@ -130,6 +131,18 @@ function rightsCheck(setUp: TrailStatus['store']['setUp']): Check {
     : good('rights', 'This user has no more rights than it needs.')
 }
 
+/** By what the sequencer of this process does. */
+const SEQUENCING: Readonly<Record<NonNullable<TrailStatus['sequencer']>['state'], Check>> = {
+  leading: good('sequencer', 'This process puts the log in order.'),
+  standby: good('sequencer', 'Another process puts the log in order; this one follows when it dies.'),
+  stopped: good('sequencer', 'This process does not put the log in order.', 'Another one must (option sequencer).'),
+  connecting: bad('sequencer', 'It has no connection to the database.', 'See lastError of trail.status().'),
+}
+
+function sequencerCheck(state: keyof typeof SEQUENCING | undefined): Check {
+  return SEQUENCING[state ?? 'connecting']
+}
+
 async function journalChecks({ journal, status }: Patient): Promise<Check[]> {
   const { journal: kept } = await status()
   if (kept.mode === 'memory') {
@@ -169,9 +182,9 @@ function speedCheck({ syncMs }: FolderFacts): Check {
     : bad('disk speed', message, 'Put the journal on a local disk (option journal.directory), not on a network.')
 }
 
-function producersCheck({ ofOtherHosts }: FolderFacts): Check {
+function producersCheck({ ofThisHost, ofOtherHosts }: FolderFacts): Check {
   return ofOtherHosts === 0
-    ? good('journals', 'The folder holds journals of this host only.')
+    ? good('journals', `The folder holds journals of this host only: ${ofThisHost}, one for each process.`)
     : bad(
         'journals',
         `The folder holds ${ofOtherHosts} journals of other hosts, which nobody adopts: whether their processes live cannot be seen from here.`,

@@ -7,7 +7,8 @@ export interface FolderFacts {
   readonly freeBytes: number
   /** The middle one of a few syncs, in ms. */
   readonly syncMs: number
-  /** Folders of producers on hosts of another name. */
+  /** Folders of producers on this host, of which dead ones are soon adopted, and on hosts of another name. */
+  readonly ofThisHost: number
   readonly ofOtherHosts: number
 }
 
@@ -19,7 +20,8 @@ export async function examineFolder(directory: string): Promise<FolderFacts> {
   const syncMs = await timeSyncs(join(directory, `doctor-${process.pid}-${Date.now()}`))
   const { bavail, bsize } = await statfs(directory)
   const hosts = (await readdir(directory)).flatMap((name) => hostOf(name) ?? [])
-  return { freeBytes: bavail * bsize, syncMs, ofOtherHosts: hosts.filter((host) => host !== hostPart()).length }
+  const ofThisHost = hosts.filter((host) => host === hostPart()).length
+  return { freeBytes: bavail * bsize, syncMs, ofThisHost, ofOtherHosts: hosts.length - ofThisHost }
 }
 
 async function timeSyncs(path: string): Promise<number> {

@@ -70,6 +70,11 @@ it('is degraded while the disk takes nothing, and failing where that refuses req
   expect(await statusOf()()).toMatchObject({ status: 'failing', problems: [{ code: 'disk' }] })
 })
 
+it('is degraded on a slow disk', async () => {
+  change({ problems: ['The disk is slow'] })
+  expect(await statusOf()()).toMatchObject({ status: 'degraded', problems: [{ code: 'slow' }] })
+})
+
 it('is well in mode memory, which was chosen', async () => {
   change({ mode: 'memory', writesTo: 'memory' })
   expect(await statusOf()()).toMatchObject({ status: 'ok', problems: [] })

@@ -56,6 +56,10 @@ const RULES: readonly Rule[] = [
           isFatal: journal.mode === 'strict',
         }
       : undefined,
+  ({ journal: { writesTo, problems } }) =>
+    writesTo === 'disk' && problems[0] !== undefined
+      ? { code: 'slow', message: problems[0], remedy: 'Put the journal on a local disk (option journal.directory).' }
+      : undefined,
   (_report, { failure }) => (failure === undefined ? undefined : explain(failure)),
   (_report, { figures }) =>
     figures.kind === 'read' || isRefused(figures.error) ? undefined : { ...explain(figures.error), code: 'database' },

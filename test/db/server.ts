@@ -83,13 +83,17 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   }
 }
 
-/** Starts a server again on the folder that a test run kept; see `test/db/open.ts`. */
-export async function reopenPostgres(folder: string): Promise<PostgresServer> {
+/** Starts a server again on the folder of a stopped one: on a free port (see `test/db/open.ts`), or on a given one. */
+export async function reopenPostgres(
+  folder: string,
+  { port, settings }: { port?: number; settings?: PostgresSettings } = {},
+): Promise<PostgresServer> {
   const major = Number(readFileSync(path.join(folder, 'data', 'PG_VERSION'), 'utf8'))
   const version = POSTGRES_VERSIONS.find((known) => known === major)
   if (version === undefined) throw new Error(`${folder} was not made by the tests`)
   const identity = serverIdentity()
-  return serve({ native: readableBinaries(version, identity, folder), folder, identity, settings: FAST }, version)
+  const native = readableBinaries(version, identity, folder)
+  return serve({ native, folder, identity, settings: { ...FAST, ...settings }, port }, version)
 }
 
 async function serve(how: Launch, version: PostgresVersion): Promise<PostgresServer> {
@@ -126,12 +130,13 @@ interface Launch {
   folder: string
   identity: Identity | undefined
   settings: PostgresSettings
+  port?: number | undefined
 }
 
 /** Tries again when another process took the free port before the server could. */
 async function launch(how: Launch): Promise<{ child: ChildProcess; url: string }> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort()
+    const port = how.port ?? (await freePort())
     const child = spawnGuarded(how, port)
     const output: Buffer[] = []
     child.stderr?.on('data', (chunk: Buffer) => output.push(chunk))

@@ -10,6 +10,9 @@ export interface Answer {
    */
   readonly fate: 'acknowledged' | 'unanswered' | 'unsent'
   readonly status?: number
+  /** When the request began, in ms since 1970, and how long its answer took. */
+  readonly at?: number
+  readonly tookMs?: number
 }
 
 /** A row of the log, as the rig reads it. `requestId` is undefined when the row names none of the run. */

@@ -1,10 +1,19 @@
 import { Client } from 'pg'
 import type { LoggedEvent } from './oracle'
 
+/** A gap that the journal itself reports. */
+export interface ReportedGap {
+  readonly producer: string
+  readonly reason: string
+  readonly count: number
+  readonly counted: string
+}
+
 /** Everything that the database holds after a run, read by plain SQL: no code under test takes part. */
 export interface Log {
   readonly events: readonly LoggedEvent[]
   readonly rows: readonly string[]
+  readonly gaps: readonly ReportedGap[]
   /** Broken invariants of the log itself, in words; empty when all hold. */
   readonly anomalies: readonly string[]
 }
@@ -31,13 +40,27 @@ export async function readLog(url: string): Promise<Log> {
     const { rows } = await client.query<Row>(
       `select id, request_id, source, action, resource_id, result, status_code, intent_id,
         concat_ws(' ', request_id, resource_id, details::text, context::text) as words
-      from actrail.event order by log_index`,
+      from actrail.event where action <> 'audit.gap' order by log_index`,
     )
-    const items = await client.query<{ id: string }>('select id from item')
-    return { events: rows.map(toEvent), rows: items.rows.map(({ id }) => id), anomalies: await anomalies(client) }
+    const gaps = await client.query<{ details: ReportedGap }>(
+      `select details from actrail.event where action = 'audit.gap' order by log_index`,
+    )
+    return {
+      events: rows.map(toEvent),
+      rows: await readRows(client),
+      gaps: gaps.rows.map(({ details }) => details),
+      anomalies: await anomalies(client),
+    }
   } finally {
     await client.end()
   }
+}
+
+/** Not every application writes rows. */
+async function readRows(client: Client): Promise<string[]> {
+  const found = await client.query<{ exists: boolean }>(`select to_regclass('item') is not null as exists`)
+  if (found.rows[0]?.exists !== true) return []
+  return (await client.query<{ id: string }>('select id from item')).rows.map(({ id }) => id)
 }
 
 function toEvent(row: Row): LoggedEvent {

@@ -8,6 +8,8 @@ import type { Answer } from './oracle'
 export interface LoadSettings {
   readonly seed: number
   readonly connections: number
+  /** Requests per second of all of them; undefined: as many as they get answered. */
+  readonly rate?: number
   /** Where the answers go when the load stops, as JSON. */
   readonly answers: string
 }
@@ -19,10 +21,12 @@ const answers: Answer[] = []
 let port: number | undefined
 let running = true
 let asked = 0
+let nextAt = 0
 
 /** A client on its own: one request after the other, each with an id that occurs in the header and in the path. */
 async function client(): Promise<void> {
   while (running) {
+    await turnOf()
     const answer = await ask(`r-${settings.seed}-${++asked}`)
     answers.push(answer)
     // Nobody listens: as real clients do, wait a little before the next attempt.
@@ -30,10 +34,21 @@ async function client(): Promise<void> {
   }
 }
 
+/** Hands out the moments at which requests begin; what was missed is made up for, half a second of it at most. */
+async function turnOf(): Promise<void> {
+  if (settings.rate === undefined) return
+  const now = performance.now()
+  const at = Math.max(nextAt, now - 500)
+  nextAt = at + 1_000 / settings.rate
+  if (at > now) await new Promise((resolve) => setTimeout(resolve, at - now))
+}
+
 function ask(id: string): Promise<Answer> {
   const kind = random.between(0, 11) // a third writes, a sixth lists, half reads one; of the writes a fourth rolls back
   const method = kind < 4 ? 'POST' : 'GET'
   const path = kind < 6 ? `/shelves/${id}/items` : `/items/${id}`
+  const at = Date.now()
+  const began = performance.now()
   return new Promise((resolve) => {
     const body = method === 'POST' ? JSON.stringify({ id, name: 'a thing', amount: kind === 0 ? -1 : 3 }) : undefined
     const headers = {
@@ -42,7 +57,10 @@ function ask(id: string): Promise<Answer> {
       ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
     }
     const outgoing = request({ host: '127.0.0.1', port, agent, method, path, headers })
-    onAnswer(outgoing, (fate, status) => resolve({ id, method, fate, ...(status !== undefined && { status }) }))
+    onAnswer(outgoing, (fate, status) => {
+      const tookMs = performance.now() - began
+      resolve({ id, method, fate, at, tookMs, ...(status !== undefined && { status }) })
+    })
     outgoing.end(body)
   })
 }

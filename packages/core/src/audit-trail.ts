@@ -175,11 +175,8 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
   const swallowed = createSwallowed(watched.logger, now)
   const normalise = (event: EventInput): EventRow => normaliseEvent(event, { now, nextId: () => ids.next(), redactor })
   const { journal, backend } = keep({ normalise, logger: watched.logger, now, onStoreWrite: metrics?.storeWrite })
-  const parts = { journal, normalise, now, activeTrace: createActiveTrace() }
-  const capture = createCapture(
-    { ...parts, ids, redactor, refuse: refuseUnrecorded, swallowed: swallowed.note },
-    config,
-  )
+  const parts = { journal, normalise, now, refuse: refuseUnrecorded, activeTrace: createActiveTrace() }
+  const capture = createCapture({ ...parts, ids, redactor, swallowed: swallowed.note }, config)
   const record = createRecord({ ...parts, backend })
   const changes = createChanges({ journal, backend, normalise, redactor, capture, swallowed, now })
   const { status, health, doctor } = createOperations(config, { journal, backend, swallowed, watched, metrics, now })
@@ -195,8 +192,7 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
     run: runWithDefaults,
     watch: (source, entities = {}) => changes.watch(source, entities),
     changes: (manager, entity, ...[criteria, fn]) => changes.measure(manager, { entity, criteria }, fn),
-    query: ({ workspace, ...filter }, { limit = 50, offset = 0, cursor } = {}) =>
-      backend.query.list(filter, { limit, offset, ...(cursor !== undefined && { cursor }) }, workspace),
+    query: (filter, page) => listed(backend.query, filter, page),
     stream: (filter, how) => streamed(backend.query, filter, how),
     get: (id) => getById(backend.query, id),
     start: () => backend.start(),
@@ -210,6 +206,14 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
 
 function apiOptions({ authorize, apiTimeoutMs, cacheEntries }: ResolvedOptions): ApiOptions {
   return { timeoutMs: apiTimeoutMs, cacheEntries, ...(authorize !== undefined && { authorize }) }
+}
+
+function listed(
+  query: Backend['query'],
+  { workspace, ...filter }: EventFilter & { readonly workspace: string },
+  { limit = 50, offset = 0, cursor }: Partial<PageRequest> = {},
+): Promise<ActivityPage> {
+  return query.list(filter, { limit, offset, ...(cursor !== undefined && { cursor }) }, workspace)
 }
 
 async function getById(query: Backend['query'], id: string): Promise<StoredEvent | undefined> {

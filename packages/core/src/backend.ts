@@ -15,6 +15,8 @@ import { openEmbeddedStore } from './store/embedded'
 import type { Examination } from './store/examine'
 import type { Quarantine } from './store/quarantine'
 import { openStore, type Store } from './store/store'
+import { LogFeed } from './stream/feed'
+import { tail } from './stream/tail'
 import { createTasks, type Tasks } from './tasks/tasks'
 
 /** Everything behind the journal: it is opened while requests are already served, and may fail and come back. */
@@ -50,7 +52,8 @@ interface Running {
   readonly sender: Sender
   readonly sequencer: Sequencer
   readonly tasks: Tasks
-  readonly query: ActivityQuery
+  readonly query: Omit<ActivityQuery, 'follow'>
+  readonly feed: LogFeed
   close(): Promise<void>
 }
 
@@ -86,6 +89,10 @@ class OpeningBackend implements Backend {
     list: async (...args) => (await this.opened()).query.list(...args),
     scroll: async (...args) => (await this.opened()).query.scroll(...args),
     csv: async (...args) => (await this.opened()).query.csv(...args),
+    follow: async (following) => {
+      const { store, feed } = await this.opened()
+      return tail(store.read, feed, following)
+    },
     get: async (...args) => (await this.opened()).query.get(...args),
   }
 
@@ -230,14 +237,17 @@ async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<
       sequencer.start()
       tasks.start()
     }
+    const failed = (error: unknown): void => logger.warn({ err: error }, 'actrail: the log could not be followed')
+    const feed = new LogFeed({ reader: store.read, onSequenced: (listener) => store.onSequenced(listener), failed })
     const close = async (): Promise<void> => {
+      feed.stop()
       await sender.stop()
       await tasks.stop()
       await sequencer.stop()
       await store.stop()
       await closeEmbedded()
     }
-    return { store, sender, sequencer, tasks, query: createQuery({ reader: store.read }), close }
+    return { store, sender, sequencer, tasks, query: createQuery({ reader: store.read }), feed, close }
   } catch (error) {
     await closeEmbedded()
     throw error

@@ -23,6 +23,7 @@ export { AuditedEntity, type AuditedEntities, type AuditedEntityOptions } from '
 export type { Criteria } from './changes/measured'
 export { diff, type FieldChange } from './context/diff'
 
+export type { StreamOptions } from './streamed'
 export type { ApiRequest, ApiResponse } from './http/message'
 export type { Authorization, Authorize, Need, Principal, Refusal } from './http/authorize'
 export type { Permission, PermissionAlias } from './http/permission'

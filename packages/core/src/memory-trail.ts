@@ -1,9 +1,6 @@
 import { assembleTrail, type AuditTrail, type Keeping } from './audit-trail'
-import { predicateOf } from './filter/predicate'
-import type { ActivityQuery } from './http/services'
+import { queryMemory } from './memory-query'
 import type { JournalStatus } from './journal/types'
-import { csvLine } from './model/csv'
-import { decodeCursor, encodeCursor } from './model/cursor'
 import type { EventRow, StoredEvent } from './model/event'
 import { type AuditOptions, resolveOptions } from './options'
 
@@ -74,7 +71,7 @@ function journalInto(add: (text: string) => void): Keeping['journal'] {
 function backendOver(log: readonly StoredEvent[], add: (text: string) => void): Keeping['backend'] {
   const done = (): Promise<void> => Promise.resolve()
   return {
-    query: queryOf(log),
+    query: queryMemory(log),
     quarantine: {
       list: () => Promise.resolve([]),
       retry: (ids) => Promise.resolve(ids.map((id) => ({ id, outcome: 'gone' as const }))),
@@ -88,52 +85,5 @@ function backendOver(log: readonly StoredEvent[], add: (text: string) => void): 
     // A transaction that rolls back takes its events along; a test sees only that the event was handed over.
     recordIn: (_manager, text) => Promise.resolve(add(text)),
     recordGently: (_manager, texts) => Promise.resolve(texts.forEach(add)),
-  }
-}
-
-function queryOf(log: readonly StoredEvent[]): ActivityQuery {
-  const newestFirst = (filter: Parameters<ActivityQuery['list']>[0]): StoredEvent[] =>
-    log.filter(predicateOf(filter)).reverse()
-  // A cursor of another list, or none, begins at the newest.
-  const placeOf = (cursor: string | undefined, member: 'workspaceSeq' | 'logIndex'): number => {
-    const place: Record<string, number> = { ...(cursor !== undefined && decodeCursor(cursor)) }
-    return place[member] ?? Infinity
-  }
-  const scroll: ActivityQuery['scroll'] = (filter, { limit, cursor }, workspaceId) => {
-    const isAll = workspaceId === '*'
-    const below = placeOf(cursor, isAll ? 'logIndex' : 'workspaceSeq')
-    const rest = newestFirst(filter)
-      .filter((event) => isAll || event.workspace_id === workspaceId)
-      .filter((event) => (isAll ? event.log_index : event.workspace_seq) < below)
-    const items = rest.slice(0, limit)
-    const last = items.at(-1)
-    if (rest.length <= limit || last === undefined) return Promise.resolve({ items })
-    const place = isAll ? { logIndex: last.log_index } : { workspaceSeq: last.workspace_seq }
-    return Promise.resolve({ items, nextCursor: encodeCursor(place) })
-  }
-  return {
-    list: (filter, { limit, offset, cursor }, workspaceId) => {
-      const all = newestFirst(filter).filter((event) => event.workspace_id === workspaceId)
-      const below = placeOf(cursor, 'workspaceSeq')
-      const rest = all.filter((event) => event.workspace_seq < below).slice(offset)
-      const items = rest.slice(0, limit)
-      const last = items.at(-1)
-      const more = rest.length > limit && last !== undefined
-      return Promise.resolve({
-        items,
-        total: all.length,
-        totalRelation: 'exact' as const,
-        ...(more && { nextCursor: encodeCursor({ workspaceSeq: last.workspace_seq }) }),
-      })
-    },
-    scroll,
-    csv: async (...args) => {
-      const { items, ...rest } = await scroll(...args)
-      return { text: items.map(csvLine).join(''), events: items.length, ...rest }
-    },
-    get: (id, workspaceIds) =>
-      Promise.resolve(
-        log.find((event) => event.id === id && (workspaceIds === '*' || workspaceIds.includes(event.workspace_id))),
-      ),
   }
 }

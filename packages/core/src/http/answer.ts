@@ -18,6 +18,8 @@ export interface StreamedAnswer {
   /** `content-type` among them. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: AsyncIterable<string | Buffer>
+  /** As in {@link Answer}. */
+  readonly reads?: string
 }
 
 // Recorded text is hostile: a browser must not guess a type for it, run it, or keep it.

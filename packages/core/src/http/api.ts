@@ -10,6 +10,7 @@ import { createFailures, type ApiStatus, type Failures } from './failures'
 import { guardQuery } from './guarded-query'
 import { readHealth } from './health'
 import { createMatcher } from './match'
+import { mayGoOn } from './may-go-on'
 import type { ApiRequest, ApiResponse } from './message'
 import { openApiDocument } from './openapi'
 import { createPins } from './pins'
@@ -79,12 +80,20 @@ export function createApi(dependencies: ApiDependencies, options: ApiOptions = {
 }
 
 /** What breaks a stream is counted; its reader sees the connection end, since the status is long sent. */
-async function* reporting<T>(body: AsyncIterable<T>, report: (error: unknown) => void): AsyncGenerator<T> {
-  try {
-    yield* body
-  } catch (error) {
-    report(error)
-    throw error
+function reporting<T>(body: AsyncIterable<T>, report: (error: unknown) => void): AsyncIterable<T> {
+  return {
+    [Symbol.asyncIterator]() {
+      const parts = body[Symbol.asyncIterator]()
+      const fail = (error: unknown): never => {
+        report(error)
+        throw error
+      }
+      // No generator: that would not hear of the end while it waits for the next part.
+      return {
+        next: () => parts.next().catch(fail),
+        return: async () => (await parts.return?.().catch(fail)) ?? { done: true, value: undefined },
+      }
+    },
   }
 }
 
@@ -99,6 +108,13 @@ function createDispatcher(
   const { now = Date.now } = dependencies
   const view = createViews({ now, record: dependencies.viewed })
   const whoAsks = asker(authorize)
+  const quietly = (work: () => void): void => {
+    try {
+      work()
+    } catch (error) {
+      failures.problemOf(error)
+    }
+  }
   const services: ApiServices = {
     query: guardQuery(dependencies.query),
     pins: createPins({ now, capacity: cacheEntries }),
@@ -110,26 +126,15 @@ function createDispatcher(
         (answer) => !isProblem(answer),
         (error: unknown) => !failures.problemOf(error),
       ),
-    record(event, request) {
-      try {
-        dependencies.viewed(event, request)
-      } catch (error) {
-        failures.problemOf(error)
-      }
-    },
+    record: (event, request) => quietly(() => dependencies.viewed(event, request)),
+    mayGoOn: (call) => mayGoOn(call, whoAsks).catch((error: unknown) => !failures.problemOf(error)),
     openApi: () => openApiDocument(ROUTES),
   }
   return {
     find,
     services,
     admit: whoAsks,
-    viewed(call, workspaceId) {
-      try {
-        view(call, workspaceId)
-      } catch (error) {
-        failures.problemOf(error)
-      }
-    },
+    viewed: (call, workspaceId) => quietly(() => view(call, workspaceId)),
   }
 }
 

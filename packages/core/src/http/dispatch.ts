@@ -52,7 +52,7 @@ async function answerRoute(
   const call = await prepare(dispatcher, request, target)
   if (isProblem(call)) return call
   const answer = await target.route.handle(call as Parameters<Route['handle']>[0], dispatcher.services)
-  if (answer.kind === 'answer' && answer.reads !== undefined) dispatcher.viewed(call, answer.reads)
+  if (!isProblem(answer) && answer.reads !== undefined) dispatcher.viewed(call, answer.reads)
   return answer
 }
 

@@ -20,11 +20,22 @@ export function guardQuery(query: ActivityQuery): ActivityQuery {
       return found
     },
     csv: (filter, page, workspaceId) => ask(() => query.csv(filter, page, workspaceId)),
+    async follow(following) {
+      const turns = await ask(() => query.follow(following))
+      return following.workspaceId === '*' ? turns : ofTenant(turns, following.workspaceId)
+    },
     async get(id, workspaceIds) {
       const found = await ask(() => query.get(id, workspaceIds))
       if (found) assertTenant(found, workspaceIds)
       return found
     },
+  }
+}
+
+async function* ofTenant(turns: AsyncIterable<readonly StoredEvent[]>, workspaceId: string) {
+  for await (const turn of turns) {
+    for (const event of turn) assertTenant(event, [workspaceId])
+    yield turn
   }
 }
 

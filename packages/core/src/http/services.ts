@@ -1,8 +1,10 @@
 import type { EventFilter } from '../filter/filter'
 import type { EventInput, StoredEvent } from '../model/event'
 import type { UserAgentReader } from '../model/user-agent'
+import type { Following } from '../stream/tail'
 import type { ApiRequest } from './message'
 import type { Pins } from './pins'
+import type { AnyCall } from './route'
 
 /** One page of a list, newest first. */
 export interface ActivityPage {
@@ -39,6 +41,8 @@ export interface ActivityQuery {
   scroll(filter: EventFilter, page: Omit<PageRequest, 'offset'>, workspaceId: string): Promise<CrossPage>
   /** The same as lines of a CSV file. */
   csv(filter: EventFilter, page: Omit<PageRequest, 'offset'>, workspaceId: string): Promise<CsvPage>
+  /** The events that come, in turns; see `tail`. Rejects while the log cannot be read. */
+  follow(following: Following): Promise<AsyncIterable<readonly StoredEvent[]>>
   /** `undefined` when there is none, or when it belongs to a workspace that is not listed. */
   get(id: string, workspaceIds: readonly string[] | '*'): Promise<StoredEvent | undefined>
 }
@@ -57,6 +61,8 @@ export interface ApiServices {
   isAdmin(request: ApiRequest): Promise<boolean>
   /** Records an event of the log's own, such as an export. Never throws; `request` brings the client's address. */
   record(event: EventInput, request: ApiRequest): void
+  /** Asks `authorize` once more for a call whose answer is still being written. Never rejects. */
+  mayGoOn(call: AnyCall): Promise<boolean>
   /** The OpenAPI document of all routes. */
   openApi(): unknown
 }

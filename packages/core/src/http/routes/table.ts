@@ -2,6 +2,7 @@ import type { Route } from '../route'
 import { activity } from './activity'
 import { activityDetail } from './activity-detail'
 import { activityExport } from './activity-export'
+import { activityStream } from './activity-stream'
 import { auditLogs } from './audit-logs'
 import { health } from './health'
 import { issueActivity } from './issue-activity'
@@ -16,6 +17,7 @@ export const ROUTES: readonly Route[] = [
   userActivity,
   auditLogs,
   activity,
+  activityStream,
   activityExport,
   activityDetail,
   health,

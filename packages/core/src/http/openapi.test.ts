@@ -118,14 +118,18 @@ describe('what is answered', () => {
       .replace('{user_id}', 'u1')
       .replace('{id}', served.log.events[index]?.id ?? '')
 
-  it.each(operations.map(({ path }) => path))('fits the document: %s', async (path) => {
-    for (const index of [0, 1, 2]) {
-      const asJson = path.endsWith('/export') ? '?format=json' : ''
-      const response = await served.get(`${target(path, index)}${asJson}`, { token })
-      expect(response.status).toBe(200)
-      expect(misfit(path, 200, await response.json())).toBeUndefined()
-    }
-  })
+  // A stream has no end to wait for; that each of its events is one of the list's is tested beside it.
+  it.each(operations.map(({ path }) => path).filter((path) => !path.endsWith('/stream')))(
+    'fits the document: %s',
+    async (path) => {
+      for (const index of [0, 1, 2]) {
+        const asJson = path.endsWith('/export') ? '?format=json' : ''
+        const response = await served.get(`${target(path, index)}${asJson}`, { token })
+        expect(response.status).toBe(200)
+        expect(misfit(path, 200, await response.json())).toBeUndefined()
+      }
+    },
+  )
 
   it('would not fit with a member more or less', () => {
     expect(misfit('/audit-logs/', 200, { items: [], total: 0, limit: 50, offset: 0 })).toBeUndefined()

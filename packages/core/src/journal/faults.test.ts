@@ -17,6 +17,11 @@ const MODES: readonly { readonly mode: JournalMode; readonly faults: readonly Fa
   { mode: 'durable', faults: ['EIO', 'ENOSPC', 'EMFILE', 'short'] },
   { mode: 'strict', faults: ['EIO', 'short'] },
 ]
+const copyOf = ({ begun, accepted, stored }: Told): Told => ({
+  begun: new Set(begun),
+  accepted: new Set(accepted),
+  stored: new Set(stored),
+})
 const nameOf = ({ name, nth }: DiskCall): string => `${name} ${nth}`
 
 describe('a journal in which every call of the file system has gone wrong once', () => {
@@ -30,7 +35,7 @@ describe('a journal in which every call of the file system has gone wrong once',
   function begin(name: string): { directory: string; told: Told } {
     const directory = join(root, name)
     copyWithoutOwners(ruins.directory, directory)
-    return { directory, told: { accepted: new Set(), stored: new Set() } }
+    return { directory, told: { begun: new Set(), accepted: new Set(), stored: new Set() } }
   }
 
   /** The calls of a run in which nothing fails. */
@@ -39,7 +44,7 @@ describe('a journal in which every call of the file system has gone wrong once',
     const disk = createFaultyDisk((call) => void calls.push(call))
     const { directory, told } = begin(`recording-${mode}`)
     await runEventfully(disk, directory, mode, told)
-    expect(wrongs(await recovered(directory, told.stored), told.accepted)).toEqual([])
+    expect(wrongs(await recovered(directory, told.stored), told)).toEqual([])
     return calls
   }
 
@@ -56,7 +61,7 @@ describe('a journal in which every call of the file system has gone wrong once',
     try {
       const journal = await runEventfully(disk, directory, mode, told)
       const { lostEvents, refusals } = journal.status()
-      const wrong = wrongs(await recovered(directory, told.stored), told.accepted)
+      const wrong = wrongs(await recovered(directory, told.stored), told)
       if (lostEvents > 0) wrong.push(`${lostEvents} events counted as lost`)
       if (refusals > 0) wrong.push(`${refusals} refusals although another file took it`)
       if (!happened) wrong.push('the call never came')
@@ -89,14 +94,14 @@ describe('a journal in which every call of the file system has gone wrong once',
         const at = `${deaths.length} ${nameOf(call)}`
         const left = join(root, 'deaths', at)
         copyWithoutOwners(directory, left)
-        deaths.push({ at, directory: left, told: { accepted: new Set(told.accepted), stored: new Set(told.stored) } })
+        deaths.push({ at, directory: left, told: copyOf(told) })
         return undefined
       })
       await runEventfully(disk, directory, mode, told)
       const wrong: string[] = []
       for (const death of deaths) {
         const log = await recovered(death.directory, death.told.stored)
-        wrong.push(...wrongs(log, death.told.accepted).map((one) => `${death.at}: ${one}`))
+        wrong.push(...wrongs(log, death.told).map((one) => `${death.at}: ${one}`))
       }
       expect(wrong).toEqual([])
       expect(deaths.length).toBeGreaterThan(80)

@@ -11,6 +11,7 @@ import {
   until,
 } from '../../../../test/capture/captured-server'
 import { annotate, reason, skip } from '../context/annotate'
+import { createDeclaration } from '../context/declaration'
 import { scopeOfRequest } from './capture'
 
 afterEach(closeAll)
@@ -273,6 +274,26 @@ describe('a host whose functions throw', () => {
       { action: 'project.update', actor_type: 'anonymous', ip: '127.0.0.1' },
     ])
     expect(app.swallowed.length).toBeGreaterThan(0)
+  })
+
+  it('is answered as ever when they answer promises, whose rejections end no process', async () => {
+    const rejects = (): never => Promise.reject(new Error('boom')) as never
+    const declaration = createDeclaration('project.moved', { resource: rejects })
+    const app = await serve(
+      (req, res) => {
+        scopeOfRequest(req).annotateAtEnd(declaration)
+        res.end('fine')
+      },
+      { actor: rejects, workspace: rejects, when: rejects },
+      projects,
+    )
+    expect(await (await fetch(app.base, { method: 'POST' })).text()).toBe('fine')
+    expect(app.recorder.events()).toMatchObject([{ actor_type: 'anonymous', workspace_id: '_system' }])
+    expect(app.swallowed.map(String)).toEqual(
+      ['The option when', 'audited: resource', 'The option actor', 'The option workspace'].map(
+        (name) => expect.stringContaining(`${name} answered a promise`) as string,
+      ),
+    )
   })
 })
 

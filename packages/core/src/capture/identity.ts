@@ -1,4 +1,5 @@
 import type { Actor } from '../model/event'
+import { settled } from '../model/settled'
 import type { RouteAction } from './route-action'
 import type { IdentityOptions } from './capture-options'
 import type { ClientAddress } from './client-address'
@@ -73,7 +74,7 @@ function userOf(exchange: Exchange, { swallowed }: IdentityDeps): unknown {
 function createActor({ actor }: IdentityOptions, { swallowed }: IdentityDeps) {
   return ({ native }: Exchange, user: unknown): Actor => {
     try {
-      return (actor?.(native as never) || undefined) ?? actorOfUser(user) ?? ANONYMOUS
+      return (settled(actor?.(native as never), 'The option actor') || undefined) ?? actorOfUser(user) ?? ANONYMOUS
     } catch (error) {
       swallowed(error)
       // Who it was is not known, and a guess would be worse.
@@ -86,7 +87,8 @@ function createActor({ actor }: IdentityOptions, { swallowed }: IdentityDeps) {
 function createWorkspace({ workspace }: IdentityOptions, { swallowed }: IdentityDeps) {
   return ({ exchange, route, derived }: Asked, actor: Actor, user: unknown): string => {
     try {
-      if (workspace !== undefined) return workspace(exchange.native as never) || SYSTEM_WORKSPACE
+      if (workspace !== undefined)
+        return settled(workspace(exchange.native as never), 'The option workspace') || SYSTEM_WORKSPACE
       const ofUser = workspaceOfUser(user)
       if (ofUser !== undefined) return ofUser
       const isKnown = actor.type !== ANONYMOUS.type && actor.id !== undefined

@@ -1,5 +1,6 @@
 import type { Ticket } from '../journal/types'
 import { canonicalText } from '../ledger/canonical'
+import { settled } from '../model/settled'
 import type { Redactor } from '../redact/redactor'
 import type { CaptureDeps, CaptureRules } from './capture-options'
 import type { Connection } from './connection'
@@ -64,7 +65,7 @@ export function createStart(
 function createChoice({ when }: CaptureRules, { swallowed }: CaptureDeps) {
   return (native: unknown): boolean => {
     try {
-      return when === undefined || when(native as never)
+      return when === undefined || settled(when(native as never), 'The option when')
     } catch (error) {
       swallowed(error)
       return true

@@ -96,14 +96,14 @@ describe('an annotation that does harm when it is read', () => {
   })
 
   it('is not taken apart where it is a text, bytes or a list, and not wholly where it is very large', () => {
-    const began = performance.now()
     for (const details of ['x'.repeat(5_000_000), new Uint8Array(5_000_000), [1, 2]]) {
       expect(merge({ details: { a: 1 } }, { details })?.details).toBe(details)
       expect(merge({ context: details })?.context).toEqual({ value: details })
     }
     const many = Object.fromEntries(Array.from({ length: 200_000 }, (_, n) => [`m${n}`, n]))
-    expect(merge({ details: { a: 1 } }, { details: many })?.details).toMatchObject({ a: 1, m0: 0, m999: 999 })
-    expect(performance.now() - began).toBeLessThan(1_000)
+    const joined = merge({ details: { a: 1 } }, { details: many })?.details ?? {}
+    expect(joined).toMatchObject({ a: 1, m0: 0, m999: 999 })
+    expect(Object.keys(joined)).toHaveLength(1_001)
   })
 
   it('cannot reach a prototype', () => {

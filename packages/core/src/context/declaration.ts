@@ -1,3 +1,4 @@
+import { settled } from '../model/settled'
 import type { Annotation } from './annotation'
 
 /**
@@ -18,7 +19,7 @@ export function createDeclaration<Args extends readonly unknown[]>(
   return (...args) => {
     const annotation: Record<string, unknown> = { action }
     for (const [part, value] of parts) {
-      const found = isFunction(value) ? value(...args) : value
+      const found = isFunction(value) ? settled(value(...args), `audited: ${part}`) : value
       if (found !== undefined) annotation[part] = found
     }
     return annotation

@@ -51,6 +51,12 @@ export function mayRead({ workspaces, permissions }: Principal, workspace: strin
   return workspaces === '*' || workspaces.includes(workspace)
 }
 
+/** All workspaces that a principal reads: its own, and for administrators what belongs to no tenant. */
+export function reachOf({ workspaces, permissions }: Principal): readonly string[] | '*' {
+  if (workspaces === '*' || !grants(permissions, 'activity:admin')) return workspaces
+  return [...workspaces, SYSTEM_WORKSPACE]
+}
+
 function forbidden(workspace: string): Problem {
   return problem('ERR_WORKSPACE_FORBIDDEN', `These credentials do not reach the workspace ${quoted(workspace)}.`, {
     remedy: 'Use credentials of that workspace.',

@@ -135,3 +135,14 @@ it('reads what belongs to no tenant with activity:admin only', () => {
   expect(mayRead({ id: 'x', workspaces: ['acme'], permissions: ['activity:admin'] }, '_system')).toBe(true)
   expect(mayRead({ id: 'x', workspaces: ['acme'], permissions: ['activity:admin'] }, '*')).toBe(false)
 })
+
+it('shows an event of no tenant to an administrator of any workspace, and to nobody else', async () => {
+  const [event] = log.events.filter(({ workspace_id: workspace }) => workspace === '_system')
+  const statusFor = async (permission: 'activity:read' | 'activity:admin'): Promise<number> => {
+    const principal = { id: 'x', workspaces: ['gamma'], permissions: [permission] }
+    const api = createApi({ query: log, health: () => ({}), viewed: () => undefined }, { authorize: () => principal })
+    const path = `/activity/${event?.id ?? ''}`
+    return (await api.handle({ method: 'GET', path, query: new URLSearchParams(), headers: {} })).status
+  }
+  expect([await statusFor('activity:admin'), await statusFor('activity:read')]).toEqual([200, 404])
+})

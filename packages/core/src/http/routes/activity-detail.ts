@@ -6,7 +6,7 @@ import { activityEvent } from '../entries'
 import { text } from '../parameters'
 import { problem, type Problem } from '../problem'
 import { route } from '../route'
-import { mayRead } from '../tenant'
+import { mayRead, reachOf } from '../tenant'
 
 /** One event in full. That of another tenant is answered as if it did not exist. */
 export const activityDetail = route({
@@ -28,7 +28,7 @@ export const activityDetail = route({
   handle: async ({ params, principal }, services) => {
     const id = readId(params.id)
     if (id === undefined || !principal) return notFound()
-    const event = await services.query.get(id, principal.workspaces)
+    const event = await services.query.get(id, reachOf(principal))
     if (!event || !mayRead(principal, event.workspace_id)) return notFound()
     return { kind: 'answer', value: toS1(event, services.readUserAgent), reads: event.workspace_id }
   },

@@ -25,7 +25,9 @@ import {
   type ArgumentsHost,
 } from '@nestjs/common'
 import { APP_GUARD, NestFactory, REQUEST } from '@nestjs/core'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { once } from 'node:events'
+import { type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { closeNest, PLATFORMS, serveNest } from '../../../test/nest/serve-nest'
 import { AuditModule } from './audit-module'
 import { AuditTrail } from './audit-trail'
@@ -108,6 +110,21 @@ describe.each(PLATFORMS)('on %s', (platform) => {
         context: { method: 'POST', path: '/issues', route: '/issues' },
       },
     ])
+  })
+
+  it('a request keeps its scope while its body is still on the way', async () => {
+    let begin = (): void => undefined
+    const begun = new Promise<void>((resolve) => (begin = resolve))
+    const when = (): boolean => (begin(), true)
+    const { host, trail } = await serveNest(platform, { ...issues, audit: { when } })
+    const { port } = (host.getHttpServer() as Server).address() as AddressInfo
+    const headers = { 'x-user': 'alice', 'content-type': 'application/json', 'content-length': 13 }
+    const outgoing = request({ host: '127.0.0.1', port, path: '/issues', method: 'POST', headers, agent: false })
+    outgoing.flushHeaders()
+    await begun
+    outgoing.end('{"title":"b"}')
+    await once(outgoing, 'response')
+    expect(trail.events()).toMatchObject([{ details: { visitor: 'alice', reason: 'asked for' } }])
   })
 
   it('a request that a guard refuses is denied', async () => {

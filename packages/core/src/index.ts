@@ -3,8 +3,14 @@ export type { AuditOptions, IncludeOptions, JournalOptions, LimitOptions, Redact
 export type { Check } from './health/doctor'
 export type { Explained } from './health/explained'
 export type { MetricsRegistry } from './health/metrics'
-export type { EventCounts, SenderFigures, SequencerFigures, StoreReport, TrailStatus } from './health/status'
-export type { Verdict } from './health/verdict'
+export type {
+  EventCounts,
+  SenderFigures,
+  SequencerFigures,
+  StoreReport,
+  TrailStatus,
+  Verdict,
+} from './health/trail-status'
 export type { LastError } from './health/watched-logger'
 export { ActrailError, type ErrorCode } from './errors'
 

@@ -2,7 +2,7 @@ import type { TrustProxy } from '../capture/client-address'
 import type { Examination } from '../store/examine'
 import { examineFolder, type FolderFacts } from './folder'
 import { explain } from './explained'
-import type { TrailStatus } from './status'
+import type { TrailStatus } from './trail-status'
 
 /** One thing that was looked at. */
 export interface Check {

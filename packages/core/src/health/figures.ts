@@ -1,4 +1,4 @@
-import type { TrailStatus } from './status'
+import type { TrailStatus } from './trail-status'
 
 /** One metric as Prometheus knows it, and where a status has it. */
 export interface Figure {

@@ -1,7 +1,7 @@
 import { ActrailError } from '../errors'
 import { FIGURES, type Figure } from './figures'
 import { loadOptional } from './optional-package'
-import type { TrailStatus } from './status'
+import type { TrailStatus } from './trail-status'
 
 /** The part of a `prom-client` registry that is used. */
 export interface MetricsRegistry {

@@ -1,13 +1,7 @@
 import { sqlState } from '../store/data-errors'
 import { explain, type Explained } from './explained'
-import type { Report } from './status'
 import type { Figures } from './store-figures'
-
-/**
- * `ok`; `degraded`: there is trouble, events are kept and the host serves on; `failing`: this process loses events, or
- * is stopped, and should get no more requests.
- */
-export type Verdict = 'ok' | 'degraded' | 'failing'
+import type { Report, Verdict } from './trail-status'
 
 /** What a report does not show. */
 export interface Circumstances {

@@ -26,7 +26,8 @@ function throughPooler(idle: Client[]): Queries {
   let held: Client | undefined
   return {
     query: async <Row>(sql: string) => {
-      const server = held ?? (idle.pop())
+      const server = held ?? idle.pop()
+      if (server === undefined) throw new Error('the pooler has no server left')
       if (sql === 'begin') held = server
       const { rows } = await server.query(sql)
       if (sql === 'rollback') held = undefined

@@ -4,6 +4,7 @@ import { run as runCapture } from './capture'
 import { FRAMEWORKS } from './capture/frameworks'
 import { run as runExport } from './export'
 import { run as runIngest } from './ingest'
+import { run as runLive } from './live'
 import { run as runPage } from './page'
 import { run as runStartup } from './startup'
 
@@ -76,5 +77,16 @@ export const COMMANDS: readonly Command[] = [
       rounds: { default: 5, summary: 'interleaved rounds, after one to warm up' },
     },
     run: runExport,
+  }),
+  defineCommand({
+    name: 'live',
+    summary: 'from `record()` in the application to followers of the live stream over HTTP, at a steady rate',
+    bar: 'p50 ≤ 200 ms, p99 ≤ 500 ms at 1,000 events/s',
+    flags: {
+      rate: { default: 1_000, summary: 'events per second' },
+      seconds: { default: 20, summary: 'how long' },
+      clients: { default: 5, summary: 'followers' },
+    },
+    run: runLive,
   }),
 ]

@@ -10,7 +10,6 @@ import { createFailures, type ApiStatus, type Failures } from './failures'
 import { guardQuery } from './guarded-query'
 import { readHealth } from './health'
 import { createMatcher } from './match'
-import { mayGoOn } from './may-go-on'
 import type { ApiRequest, ApiResponse } from './message'
 import { openApiDocument } from './openapi'
 import { createPins } from './pins'
@@ -69,9 +68,13 @@ export function createApi(dependencies: ApiDependencies, options: ApiOptions = {
   return {
     handle: async (request) => {
       const response = await answer(request)
-      if (request.method === 'HEAD') return withoutBody(response)
       const { body } = response
-      if (typeof body === 'string' || Buffer.isBuffer(body)) return response
+      const isStream = typeof body !== 'string' && !Buffer.isBuffer(body)
+      if (request.method === 'HEAD') {
+        if (isStream) await body[Symbol.asyncIterator]().return?.()
+        return withoutBody(response)
+      }
+      if (!isStream) return response
       return { ...response, body: reporting(body, (error) => failures.problemOf(error)) }
     },
     knows: (path) => find(path) !== undefined,
@@ -127,7 +130,6 @@ function createDispatcher(
         (error: unknown) => !failures.problemOf(error),
       ),
     record: (event, request) => quietly(() => dependencies.viewed(event, request)),
-    mayGoOn: (call) => mayGoOn(call, whoAsks).catch((error: unknown) => !failures.problemOf(error)),
     openApi: () => openApiDocument(ROUTES),
   }
   return {

@@ -8,6 +8,7 @@ import {
 } from './answer'
 import type { Need, Principal } from './authorize'
 import type { Match, Matcher } from './match'
+import { mayGoOn } from './may-go-on'
 import type { ApiRequest, ApiResponse } from './message'
 import { isProblem, problem, quoted, type Problem } from './problem'
 import { readPath, readQuery } from './read-parameters'
@@ -73,7 +74,8 @@ async function prepare({ admit }: Dispatcher, request: ApiRequest, target: Targe
   if (isProblem(query)) return query
   const workspaceId = principal && readsOneTenant(route) ? tenantFor(principal, workspace) : undefined
   if (isProblem(workspaceId)) return workspaceId
-  return { request, route, params, query, principal, workspaceId }
+  const asked = { request, route, workspaceId }
+  return { ...asked, params, query, principal, mayGoOn: () => mayGoOn(asked, admit) }
 }
 
 function readsOneTenant({ tenancy }: Route): boolean {

@@ -6,7 +6,7 @@ import { mayRead, permissionFor } from './tenant'
 
 /** Whether who asked may still have what is being written, as `authorize` says now. Rejects when that fails. */
 export async function mayGoOn(
-  { request, route, workspaceId }: AnyCall,
+  { request, route, workspaceId }: Pick<AnyCall, 'request' | 'route' | 'workspaceId'>,
   admit: (request: ApiRequest, need: Need) => Promise<Principal | Problem>,
 ): Promise<boolean> {
   if (route.permission === 'none') return true

@@ -23,6 +23,8 @@ export interface Call<Params, Query> {
   readonly principal: Principal | undefined
   /** The tenant to read; `'*'` for all of them, `undefined` where {@link Tenancy} decides otherwise. */
   readonly workspaceId: string | undefined
+  /** Asks `authorize` once more, for an answer that is still being written. Rejects when that fails. */
+  mayGoOn(): Promise<boolean>
 }
 
 /** A call whose parameters do not matter. */

@@ -4,7 +4,6 @@ import type { UserAgentReader } from '../model/user-agent'
 import type { Following } from '../stream/tail'
 import type { ApiRequest } from './message'
 import type { Pins } from './pins'
-import type { AnyCall } from './route'
 
 /** One page of a list, newest first. */
 export interface ActivityPage {
@@ -61,8 +60,6 @@ export interface ApiServices {
   isAdmin(request: ApiRequest): Promise<boolean>
   /** Records an event of the log's own, such as an export. Never throws; `request` brings the client's address. */
   record(event: EventInput, request: ApiRequest): void
-  /** Asks `authorize` once more for a call whose answer is still being written. Never rejects. */
-  mayGoOn(call: AnyCall): Promise<boolean>
   /** The OpenAPI document of all routes. */
   openApi(): unknown
 }

@@ -94,6 +94,18 @@ describe('GET /activity/stream', () => {
     expect(Date.now()).toBeGreaterThanOrEqual((answer as { expiresAt: number }).expiresAt - 5)
   })
 
+  it('ends at the next sign of life when the permission is taken away', async () => {
+    const { follow } = served.log
+    served.log.follow = (following) => follow({ ...following, waitMs: 50 })
+    const response = await served.get('/activity/stream')
+    const blocks = blocksOf(response)
+    expect((await blocks.next()).value).toBe('alive')
+    answer = { ...reader, permissions: [] }
+    let block = await blocks.next()
+    while (block.done !== true) block = await blocks.next()
+    expect(block.done).toBe(true)
+  })
+
   it('is recorded as a read', async () => {
     await (await served.get('/activity/stream')).body?.cancel()
     expect(served.viewed).toMatchObject([{ action: 'activity.viewed', details: { endpoint: 'GET /activity/stream' } }])
@@ -111,6 +123,18 @@ describe('GET /activity/stream', () => {
     await response.body?.getReader().read()
     leaving.abort()
     while (!ended) await new Promise((resolve) => setImmediate(resolve))
+  })
+
+  it('follows nothing for HEAD', async () => {
+    let isFollowing: boolean | undefined
+    const { follow } = served.log
+    served.log.follow = (following) => {
+      isFollowing = true
+      following.signal.addEventListener('abort', () => (isFollowing = false))
+      return follow(following)
+    }
+    expect((await served.get('/activity/stream', { method: 'HEAD' })).status).toBe(200)
+    expect(isFollowing).toBe(false)
   })
 
   it('answers 503 while the log cannot be read', async () => {

@@ -106,16 +106,16 @@ it('gives only what the filter finds, also while it catches up', async () => {
   expect(had).toEqual(['n.9', 'n.2997', 'late.one'])
 })
 
+const toEnd = async (stream: AsyncIterable<StoredEvent>): Promise<void> => {
+  for await (const event of stream) throw new Error(`nobody recorded ${event.action}`)
+}
+
 it('ends with its signal, and with the trail', async () => {
   const trail = await open('here')
   const ending = new AbortController()
   const ended = [
-    (async () => {
-      for await (const _ of trail.stream({ workspace: 'acme' }, { signal: ending.signal }));
-    })(),
-    (async () => {
-      for await (const _ of trail.stream({ workspace: 'acme' }));
-    })(),
+    toEnd(trail.stream({ workspace: 'acme' }, { signal: ending.signal })),
+    toEnd(trail.stream({ workspace: 'acme' })),
   ]
   await wait(100)
   ending.abort()

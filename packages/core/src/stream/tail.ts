@@ -23,39 +23,47 @@ export interface Following {
 const AT_ONCE = 1_000
 
 /**
- * The events of the log as they come, in its order, none twice and none left out: one turn gives those that are there, or
- * nothing after `waitMs`. It is asked for more only as fast as it is read. Who falls behind what the feed keeps reads the
- * log until it is there again.
+ * Begins to follow: what is sequenced once this has resolved is given. Until `signal` is aborted the feed reads on, also
+ * when nobody takes the turns. Rejects when the log cannot be read.
+ *
+ * The turns are the events of the log as they come, in its order, none twice and none left out: one turn gives those that
+ * are there, or nothing after `waitMs`. It is asked for more only as fast as it is read. Who falls behind what the feed
+ * keeps reads the log until it is there again.
  */
-export async function* tail(
+export async function tail(
   reader: EventReader,
   feed: LogFeed,
   following: Following,
-): AsyncGenerator<readonly StoredEvent[], void, undefined> {
-  const { workspaceId, filter, signal, waitMs } = following
-  const isWanted = predicateOf(filter)
+): Promise<AsyncIterable<readonly StoredEvent[]>> {
   await feed.follow()
-  try {
-    const place = await startOf(reader, feed, following)
-    while (!signal.aborted && !feed.isStopped) {
-      if (place.examined < feed.first) {
-        yield* catchUp(reader, feed, { ...following, place })
-        continue
-      }
-      const { next } = feed
-      const events = feed.from(place.examined, workspaceId).filter((event) => placeOf(event, workspaceId) > place.last)
-      place.examined = next
-      const newest = events.at(-1)
-      if (newest !== undefined) place.last = placeOf(newest, workspaceId)
-      const wanted = events.filter(isWanted)
-      if (wanted.length > 0) yield wanted
-      else if (feed.next === next) {
-        await feed.more(waitMs, signal)
-        if (feed.next === next && !signal.aborted) yield []
-      }
+  following.signal.addEventListener('abort', () => feed.leave(), { once: true })
+  if (following.signal.aborted) feed.leave()
+  return turns(reader, feed, { ...following, place: await startOf(reader, feed, following) })
+}
+
+async function* turns(
+  reader: EventReader,
+  feed: LogFeed,
+  following: Following & { readonly place: Place },
+): AsyncGenerator<readonly StoredEvent[], void, undefined> {
+  const { workspaceId, filter, signal, waitMs, place } = following
+  const isWanted = predicateOf(filter)
+  while (!signal.aborted && !feed.isStopped) {
+    if (place.examined < feed.first) {
+      yield* catchUp(reader, feed, following)
+      continue
     }
-  } finally {
-    feed.leave()
+    const { next } = feed
+    const events = feed.from(place.examined, workspaceId).filter((event) => placeOf(event, workspaceId) > place.last)
+    place.examined = next
+    const newest = events.at(-1)
+    if (newest !== undefined) place.last = placeOf(newest, workspaceId)
+    const wanted = events.filter(isWanted)
+    if (wanted.length > 0) yield wanted
+    else if (feed.next === next) {
+      await feed.more(waitMs, signal)
+      if (feed.next === next && !signal.aborted) yield []
+    }
   }
 }
 

@@ -62,7 +62,7 @@ export const activityStream = route({
     const body = sseText({
       turns,
       show: (event) => toS1(event, services.readUserAgent),
-      mayGoOn: () => services.mayGoOn(call),
+      mayGoOn: () => call.mayGoOn(),
       end: () => ending.abort(),
     })
     return {

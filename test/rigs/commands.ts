@@ -6,6 +6,7 @@ import { run as runCrash } from './crash/crash'
 import { run as runOutcomes } from './outcomes/outcomes'
 import { run as runPacked } from './packed/packed'
 import { type Command, defineCommand } from './runner/command'
+import { run as runStream } from './stream/stream'
 import { run as runSoak } from './soak/soak'
 import { run as runTamper } from './tamper/tamper'
 
@@ -93,5 +94,18 @@ export const COMMANDS: readonly Command[] = [
     bar: 'every consumer installs them and works',
     flags: { only: { default: '', summary: 'folders of consumers, with commas' } },
     run: runPacked,
+  }),
+  defineCommand({
+    name: 'stream',
+    summary: 'followers of the live stream over HTTP, one in five stalled, half of them cut off time and again',
+    bar: 'every follower has every event of its workspace once and in order',
+    flags: {
+      clients: { default: 500, summary: 'followers at once' },
+      events: { default: 10_000, summary: 'events in all' },
+      workspaces: { default: 10, summary: 'workspaces that they are spread over' },
+      rate: { default: 500, summary: 'events per second' },
+    },
+    nightly: { events: 50_000 },
+    run: runStream,
   }),
 ]

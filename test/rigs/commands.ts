@@ -1,6 +1,13 @@
 import { FRAMEWORKS } from '../conformance/frameworks'
 import { POSTGRES_VERSIONS } from '../db/binaries'
 import { run as runAttribution } from './attribution/attribution'
+import { run as runBadInput } from './badinput/badinput'
+import { run as runCorrupt } from './corrupt/corrupt'
+import { run as runHost } from './host/host'
+import { HOSTS } from './host/served'
+import { run as runHostile } from './hostile/hostile'
+import { run as runSecrets } from './secrets/secrets'
+import { run as runTenants } from './tenants/tenants'
 import { run as runConformance } from './conformance/conformance'
 import { run as runCrash } from './crash/crash'
 import { run as runOutcomes } from './outcomes/outcomes'
@@ -107,5 +114,72 @@ export const COMMANDS: readonly Command[] = [
     },
     nightly: { events: 50_000 },
     run: runStream,
+  }),
+  defineCommand({
+    name: 'hostile',
+    summary: 'values that no log has asked for, through record() and annotate(), among plain events',
+    bar: 'each stored sanitised, or quarantined, or refused by code; nothing thrown at the host; plain events unchanged; prototypes unchanged; no call keeps the event loop longer than `block`',
+    flags: {
+      events: { default: 10_000, summary: 'how many' },
+      block: { default: 250, summary: 'longest that one call may take of the processor, in ms' },
+    },
+    nightly: { events: 100_000 },
+    run: runHostile,
+  }),
+  defineCommand({
+    name: 'badinput',
+    summary: 'generated bad requests to every endpoint of the mounted API, and raw bytes to its socket',
+    bar: 'no answer is 5xx or slower than 1 s; each refusal is problem+json and names the parameter; the heap is back at its base',
+    flags: {
+      requests: { default: 10_000, summary: 'how many' },
+      connections: { default: 16, summary: 'clients at once' },
+      heap: { default: 16, summary: 'growth of the heap that is allowed in the end, in MB' },
+    },
+    nightly: { requests: 50_000 },
+    run: runBadInput,
+  }),
+  defineCommand({
+    name: 'corrupt',
+    summary: "a dead producer's segment cut at every byte, with bits flipped and blocks zeroed, and its position file",
+    bar: 'no crash; nothing is lost but what was damaged, nothing comes twice or from nowhere, and every loss is counted',
+    flags: {
+      damages: { default: 1_000, summary: 'bit flips and zeroed blocks' },
+      requests: { default: 8, summary: 'requests in the segment, which is cut at each of its bytes' },
+    },
+    nightly: { damages: 10_000, requests: 40 },
+    run: runCorrupt,
+  }),
+  defineCommand({
+    name: 'host',
+    summary:
+      'every dependency throws, rejects, hangs or answers nonsense; generated handlers with the middleware and without',
+    bar: 'no rejection, error or exit reaches the host, no response hangs, and every response is the same, byte by byte',
+    flags: {
+      framework: { default: 'express', summary: 'the framework of the application', choices: HOSTS },
+      times: { default: 5, summary: 'requests of each kind under each fault' },
+      handlers: { default: 500, summary: 'generated handlers' },
+      only: { default: '', summary: 'a part of the names of the faults to play' },
+    },
+    nightly: { times: 20, handlers: 2_000 },
+    run: runHost,
+  }),
+  defineCommand({
+    name: 'tenants',
+    summary: "readers of many tenants ask every endpoint for what is another's, in every way there is",
+    bar: "no row and no count of another tenant; another tenant's event is 404",
+    flags: {
+      requests: { default: 20_000, summary: 'how many' },
+      connections: { default: 16, summary: 'clients at once' },
+    },
+    nightly: { requests: 100_000 },
+    run: runTenants,
+  }),
+  defineCommand({
+    name: 'secrets',
+    summary: 'secrets in every part of requests, with all that can be stored switched on',
+    bar: 'none in any table, journal file, answer of the API or line of the log; harmless words beside them are found in each',
+    flags: { canaries: { default: 500, summary: 'how many' } },
+    nightly: { canaries: 2_000 },
+    run: runSecrets,
   }),
 ]

@@ -49,6 +49,7 @@ const WITHIN_MS = 60_000
 export async function run(flags: CorruptFlags): Promise<Findings> {
   const folder = mkdtempSync(join(tmpdir(), 'actrail-corrupt-'))
   const mistakes = new Map<string, number>()
+  const examples = new Map<string, object>()
   const note = (text: string): unknown => mistakes.set(text, (mistakes.get(text) ?? 0) + 1)
   const crashed = (error: unknown): unknown => note(`crash: ${String(error)}`)
   process.on('uncaughtException', crashed).on('unhandledRejection', crashed)
@@ -60,12 +61,15 @@ export async function run(flags: CorruptFlags): Promise<Findings> {
       const directory = join(folder, `blow-${done}`)
       const recovered = await recover(directory, remains, blow).catch((error: unknown) => void crashed(error))
       if (recovered === undefined) continue
-      for (const mistake of mistakesIn(blow, blow.damage, recovered)) note(mistake)
+      for (const mistake of mistakesIn(blow, blow.damage, recovered)) {
+        note(mistake)
+        examples.set(mistake, { damage: blow.damage, stored: blow.stored, position: blow.position })
+      }
       if (recovered.counted > 0) lost++
       if (++done % 1_000 === 0) progress(`${done} of ${remains.bytes.length + flags.damages} blows`)
     }
     const total = [...mistakes.values()].reduce((sum, count) => sum + count, 0)
-    return { pass: total === 0, cuts: remains.bytes.length, damages: flags.damages, recovered: done, withCountedDamage: lost, mistakes: total, ...(total > 0 && { examples: Object.fromEntries(mistakes) }) } // prettier-ignore
+    return { pass: total === 0, cuts: remains.bytes.length, damages: flags.damages, recovered: done, withCountedDamage: lost, mistakes: total, ...(total > 0 && { kinds: Object.fromEntries(mistakes), examples: Object.fromEntries(examples) }) } // prettier-ignore
   } finally {
     process.off('uncaughtException', crashed).off('unhandledRejection', crashed)
     rmSync(folder, { recursive: true, force: true })
@@ -149,7 +153,11 @@ function open(directory: string, adoptMs: number): Journal {
   return createJournal({
     ...{ directory, adoptMs, mode: 'durable', minFreeBytes: 0 },
     logger: { warn: () => undefined },
-    reports: { lostIntent: ({ id }) => JSON.stringify({ lost: id }), inProgress: () => undefined, gap: () => undefined },
+    reports: {
+      lostIntent: ({ id }) => JSON.stringify({ lost: id }),
+      inProgress: () => undefined,
+      gap: () => undefined,
+    },
   })
 }
 

@@ -42,6 +42,13 @@ it('does not ask for what was stored before', () => {
   expect(mistakesIn({ frames, stored: 20 }, [], right)).toEqual([])
 })
 
+it('does not ask for a report of an intent whose end was stored before it was damaged', () => {
+  const damage = [{ from: 19, to: 20 }]
+  for (const unknown of [['b'], ['a', 'b']]) {
+    expect(mistakesIn({ frames, stored: 20 }, damage, { texts: ['alone'], unknown, counted: 1 })).toEqual([])
+  }
+})
+
 it('reads records, and refuses what is none', () => {
   const payload = Buffer.from('{"a":1}')
   const bytes = Buffer.concat([Buffer.from([7, 0, 0, 0, 0, 0, 0, 0, 3]), payload, Buffer.from('\n')])

@@ -44,7 +44,7 @@ export function mistakesIn({ frames, stored }: Whole, damage: readonly Damage[],
   if ([...found.values()].some((times) => times > 1)) mistakes.push('an event twice')
   if (lost.some((frame) => !isTouched(frame))) mistakes.push('an event that no damage touched is lost')
   if (lost.length > 0 && recovered.counted === 0) mistakes.push('a loss that is not counted')
-  return [...mistakes, ...mistakesInIntents(frames, { isTouched, found, recovered })]
+  return [...mistakes, ...mistakesInIntents({ frames, stored }, { isTouched, found, recovered })]
 }
 
 interface Seen {
@@ -53,7 +53,7 @@ interface Seen {
   readonly recovered: Recovered
 }
 
-function mistakesInIntents(frames: readonly Frame[], { isTouched, found, recovered }: Seen): string[] {
+function mistakesInIntents({ frames, stored }: Whole, { isTouched, found, recovered }: Seen): string[] {
   const mistakes: string[] = []
   const unknown = new Set(recovered.unknown)
   if (unknown.size < recovered.unknown.length) mistakes.push('an intent reported twice')
@@ -61,7 +61,8 @@ function mistakesInIntents(frames: readonly Frame[], { isTouched, found, recover
     const end = frames.find((one) => one !== intent && one.intent === intent.intent)
     const isReported = unknown.delete(intent.intent ?? '')
     if (end !== undefined && !isTouched(end) && isReported) mistakes.push('an intent reported whose end is there')
-    const hasNoEnd = end === undefined || (isTouched(end) && !found.has(end.text))
+    // An end that was stored before is not handed on again: whether it could be read does not show.
+    const hasNoEnd = end === undefined || (end.from >= stored && isTouched(end) && !found.has(end.text))
     if (hasNoEnd && !isTouched(intent) && !isReported && end?.kind !== 'cancel') {
       mistakes.push('an intent without an end that nobody reports')
     }

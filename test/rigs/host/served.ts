@@ -1,0 +1,34 @@
+import type { AuditOptions, AuditTrail } from '@actrail/core'
+import type { Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { Program } from './programs'
+
+/** What the middleware is made with, and what a route declares beside it. */
+export interface HostOptions {
+  readonly audit: AuditOptions
+  readonly declared: { readonly resource: () => never }
+}
+
+/** An application that does not listen yet. */
+export interface Served {
+  readonly server: Server
+  readonly trail?: Pick<AuditTrail, 'flush' | 'stop' | 'status'>
+}
+
+const load = createRequire(__filename)
+
+type Serve = (programs: readonly Program[], options: HostOptions | undefined) => Served
+
+/** The frameworks that the rig can build with and without the middleware. A process carries one of them. */
+const SERVES = {
+  express: (): Serve => (load('./serve-express') as typeof import('./serve-express')).serveExpress,
+  koa: (): Serve => (load('./serve-koa') as typeof import('./serve-koa')).serveKoa,
+} as const
+
+/** The names that `--framework` takes. */
+export const HOSTS: readonly string[] = Object.keys(SERVES)
+
+/** The application of that framework. */
+export function serveHost(framework: string, programs: readonly Program[], options?: HostOptions): Served {
+  return SERVES[framework as keyof typeof SERVES]()(programs, options)
+}

@@ -87,5 +87,8 @@ const parts = {
 export const eventFilters: fc.Arbitrary<EventFilter> = fc
   .subarray(Object.keys(parts) as (keyof typeof parts)[], { minLength: 1, maxLength: 3 })
   .chain(
-    (names) => fc.record(Object.fromEntries(names.map((name) => [name, parts[name]]))) as fc.Arbitrary<EventFilter>,
+    (names) =>
+      fc.record(
+        Object.fromEntries(names.map((name) => [name, parts[name]])),
+      ) as fc.Arbitrary<unknown> as fc.Arbitrary<EventFilter>,
   )

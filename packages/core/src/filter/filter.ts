@@ -37,6 +37,10 @@ export interface EventFilter {
   readonly from?: number
   /** Earlier than this, in milliseconds since 1970. */
   readonly to?: number
+  /** Each of these as well: what the members above have no room for, such as two patterns that an action must both meet. */
+  readonly also?: readonly EventFilter[]
+  /** None of these. An event that lacks what one of them asks for does not meet it, and so is found. */
+  readonly not?: readonly EventFilter[]
 }
 
 /**
@@ -59,6 +63,8 @@ export interface FilterTerms {
   readonly search?: string
   readonly from?: number
   readonly to?: number
+  readonly also?: readonly FilterTerms[]
+  readonly not?: readonly FilterTerms[]
 }
 
 /** The columns that `search` looks into. In SQL fold them by `lower(… collate "C")`, which knows ASCII only. */
@@ -74,7 +80,7 @@ export const SEARCHED_COLUMNS = [
 
 /** Decides the notation of a filter, once, for both compilers. */
 export function filterTerms(filter: EventFilter): FilterTerms {
-  const { actions, actorEmail, resourceTypes, results, status, ip, search, ...plain } = filter
+  const { actions, actorEmail, resourceTypes, results, status, ip, search, also, not, ...plain } = filter
   return {
     ...plain,
     ...(actions && { actions: actions.map(actionTerm) }),
@@ -83,6 +89,27 @@ export function filterTerms(filter: EventFilter): FilterTerms {
     ...((results ?? status) && { results: resultsOf(results ?? RESULTS, status) }),
     ...(ip !== undefined && { ip: normalAddress(ip) ?? ip }),
     ...(search !== undefined && { search: foldAscii(search) }),
+    ...(also && { also: also.map(filterTerms) }),
+    ...(not && { not: not.map(filterTerms) }),
+  }
+}
+
+/** What meets two filters. What both ask of the same member goes into `also`, all else stays where an index finds it. */
+export function bothOf(one: EventFilter, other: EventFilter): EventFilter {
+  const { from, to, also = [], not = [], ...rest } = other
+  const isTaken = (name: string): boolean => one[name as keyof EventFilter] !== undefined
+  const again = Object.entries(rest).filter(([name]) => isTaken(name))
+  const both = {
+    also: [...(one.also ?? []), ...also, ...(again.length > 0 ? [Object.fromEntries(again) as EventFilter] : [])],
+    not: [...(one.not ?? []), ...not],
+  }
+  return {
+    ...rest,
+    ...one,
+    ...(from !== undefined && { from: Math.max(from, one.from ?? from) }),
+    ...(to !== undefined && { to: Math.min(to, one.to ?? to) }),
+    ...(both.also.length > 0 && { also: both.also }),
+    ...(both.not.length > 0 && { not: both.not }),
   }
 }
 

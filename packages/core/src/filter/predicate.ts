@@ -15,8 +15,7 @@ export function predicateOf(filter: EventFilter): (row: EventRow) => boolean {
 
 function meets(terms: FilterTerms, row: EventRow): boolean {
   return (
-    (terms.from === undefined || row.occurred_at >= terms.from) &&
-    (terms.to === undefined || row.occurred_at < terms.to) &&
+    meetsTime(terms, row) &&
     is(terms.actorType, row.actor_type) &&
     is(terms.actorId, row.actor_id) &&
     is(terms.resourceId, row.resource_id) &&
@@ -28,8 +27,17 @@ function meets(terms: FilterTerms, row: EventRow): boolean {
     isOneOf(terms.results, row.result) &&
     (terms.resource === undefined || row.resource_id === terms.resource || row.resource_name === terms.resource) &&
     (terms.actions === undefined || terms.actions.some((term) => meetsAction(term, row))) &&
-    (terms.search === undefined || isFound(terms.search, row))
+    (terms.search === undefined || isFound(terms.search, row)) &&
+    meetsWithin(terms, row)
   )
+}
+
+function meetsTime({ from, to }: FilterTerms, { occurred_at: ms }: EventRow): boolean {
+  return (from === undefined || ms >= from) && (to === undefined || ms < to)
+}
+
+function meetsWithin({ also = [], not = [] }: FilterTerms, row: EventRow): boolean {
+  return also.every((terms) => meets(terms, row)) && !not.some((terms) => meets(terms, row))
 }
 
 function is(wanted: string | undefined, value: string | undefined): boolean {

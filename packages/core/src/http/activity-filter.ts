@@ -1,12 +1,15 @@
 import { z } from 'zod'
 
-import type { EventFilter } from '../filter/filter'
+import { bothOf, type EventFilter } from '../filter/filter'
+import { isFault, parseFilter } from '../filter/filter-text'
+import { byActor, byEnvironment, byUser } from '../filter/named'
 import { RESULTS, type Result } from '../model/event'
-import { documented, email, moment, text, type Moment } from './parameters'
-import { isProblem, problem, type Problem } from './problem'
+import type { Moment } from '../model/moment'
+import { documented, email, moment, search, text } from './parameters'
+import { isProblem, problem, quoted, type Problem } from './problem'
 import { timeRange } from './time-range'
 
-const ENVIRONMENT_TYPES = ['environment', 'env']
+const FILTER_BYTES = 1_024
 
 /** The filters of the S1 list. */
 export const activityQuestion = {
@@ -40,6 +43,15 @@ export const activityQuestion = {
     .enum(RESULTS)
     .meta(documented({ description: 'How the action ended.', example: 'failure' }))
     .optional(),
+  search,
+  filter: text(
+    {
+      description:
+        'Conditions joined by `and`, beside what the other parameters ask for: a field (`action`, `actor`, `actor.type`, `actor.id`, `actor.email`, `actor.ip_address`, `user`, `resource`, `resource.type`, `resource.id`, `env`, `project`, `issue_id`, `result`, `timestamp`), `=` or `!=`, and a value, in quotes if it has blanks or signs in it. `timestamp` also takes `<`, `<=`, `>` and `>=`. `!=` finds events that lack the field, too.',
+      example: 'actor.type=agent and result!=success',
+    },
+    FILTER_BYTES,
+  ).optional(),
 }
 
 /** The values of {@link activityQuestion}. */
@@ -55,9 +67,11 @@ export interface ActivityQuestion {
   readonly resource_type?: string | undefined
   readonly resource?: string | undefined
   readonly result?: Result | undefined
+  readonly search?: string | undefined
+  readonly filter?: string | undefined
 }
 
-/** The filter that the S1 parameters ask for; a problem when they contradict each other. */
+/** The filter that the S1 parameters ask for; a problem when they contradict each other or cannot be read. */
 export function activityFilter(asked: ActivityQuestion, nowMs: number): EventFilter | Problem {
   const contradiction = contradictionIn(asked)
   if (contradiction) return contradiction
@@ -67,36 +81,39 @@ export function activityFilter(asked: ActivityQuestion, nowMs: number): EventFil
     nowMs,
   })
   if (isProblem(range)) return range
-  return {
+  const named: EventFilter = {
     ...range,
-    ...actorFilter(asked),
+    ...(asked.actor !== undefined && byActor(asked.actor)),
+    ...(asked.user !== undefined && byUser(asked.user)),
     ...resourceFilter(asked),
     ...(asked.action !== undefined && { actions: asked.action }),
     ...(asked.project !== undefined && { project: asked.project }),
     ...(asked.result !== undefined && { results: [asked.result] }),
+    ...(asked.search !== undefined && { search: asked.search }),
   }
+  const written = asked.filter === undefined ? {} : writtenFilter(asked.filter, nowMs)
+  return isProblem(written) ? written : bothOf(named, written)
 }
 
-function actorFilter({ actor, user }: ActivityQuestion): EventFilter {
-  const { type, id } = splitActor(actor)
-  const byUser = user === undefined ? {} : user.includes('@') ? { actorEmail: user } : { actorId: user }
-  return { ...(type !== undefined && { actorType: type }), ...(id !== undefined && { actorId: id }), ...byUser }
+function writtenFilter(text: string, nowMs: number): EventFilter | Problem {
+  const filter = parseFilter(text, nowMs)
+  if (!isFault(filter)) return filter
+  const { at, found, expected } = filter
+  const what = found === '' ? 'ends' : `has ${quoted(found)}`
+  return problem('ERR_PARAMETER_INVALID', `Parameter "filter" ${what} at character ${at}, instead of ${expected}.`, {
+    parameter: 'filter',
+    remedy: 'Join conditions by "and", such as filter=actor.type=agent and result!=success.',
+  })
 }
 
 function resourceFilter({ env, resource, resource_type: type }: ActivityQuestion): EventFilter {
-  if (env !== undefined) return { resourceTypes: ENVIRONMENT_TYPES, resource: env }
+  if (env !== undefined) return byEnvironment(env)
   return { ...(type !== undefined && { resourceTypes: [type] }), ...(resource !== undefined && { resource }) }
 }
 
-function splitActor(actor: string | undefined): { type?: string; id?: string } {
-  if (actor === undefined) return {}
-  const colon = actor.indexOf(':')
-  return colon < 0 ? { type: actor } : { type: actor.slice(0, colon), id: actor.slice(colon + 1) }
-}
-
 function contradictionIn(asked: ActivityQuestion): Problem | undefined {
-  const { type, id } = splitActor(asked.actor)
-  if (type === '' || id === '') {
+  const actor = asked.actor === undefined ? {} : byActor(asked.actor)
+  if (actor === undefined) {
     return problem('ERR_PARAMETER_INVALID', 'Parameter "actor" has nothing on one side of its colon.', {
       parameter: 'actor',
       remedy: 'Give a type, or a type and an id, such as actor=service-account:ci-pipeline.',
@@ -105,7 +122,8 @@ function contradictionIn(asked: ActivityQuestion): Problem | undefined {
   if (asked.from && asked.since) return contradiction('since', 'from')
   if (asked.env !== undefined && asked.resource !== undefined) return contradiction('env', 'resource')
   if (asked.env !== undefined && asked.resource_type !== undefined) return contradiction('env', 'resource_type')
-  if (id !== undefined && asked.user !== undefined && !asked.user.includes('@')) return contradiction('user', 'actor')
+  if (actor.actorId !== undefined && asked.user !== undefined && !asked.user.includes('@'))
+    return contradiction('user', 'actor')
   return undefined
 }
 

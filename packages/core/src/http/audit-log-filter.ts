@@ -2,8 +2,9 @@ import { z } from 'zod'
 
 import type { EventFilter } from '../filter/filter'
 import { normalAddress } from '../model/address'
+import type { Moment } from '../model/moment'
 import type { ShownPage } from './list'
-import { documented, email, moment, refused, text, type Moment } from './parameters'
+import { documented, email, moment, refused, search, text } from './parameters'
 import type { Problem } from './problem'
 import { isProblem } from './problem'
 import { timeRange } from './time-range'
@@ -37,10 +38,7 @@ export const whatHappened = {
     description: 'Not later than this; a date includes its whole day.',
     example: '2025-01-31T23:59:59Z',
   }).optional(),
-  search: text({
-    description: 'A piece of text within the action, the actor or the resource, whatever the case of ASCII letters.',
-    example: 'alice',
-  }).optional(),
+  search,
 }
 
 /** The filters of the S2 lists that say who acted. */

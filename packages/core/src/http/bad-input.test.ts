@@ -104,6 +104,10 @@ it.each([
   ['/activity?env=a&resource_type=b', 'env', /one of them/],
   ['/activity?action=', 'action', /such as action=env/],
   [`/activity?${'action=a.b&'.repeat(21)}`, 'action', /at most 20/],
+  ['/activity?filter=', 'filter', /such as filter=actor.type/],
+  [`/activity?filter=${'x'.repeat(1_025)}`, 'filter', /1024/],
+  ['/activity?filter=actor.type%3Dagent%20or%20result%3Dfailure', 'filter', /"and"/],
+  ['/activity?search=', 'search', /such as/],
   ['/activity/nonsense', 'id', /evt_/],
   ['/activity/evt_abc123', 'id', /evt_/],
   ['/activity/evt_018d0d3e-5a68-7c3a-8f21-0b9c4d5e6f70?limit=1', 'limit', /no parameters/],
@@ -111,6 +115,22 @@ it.each([
   const problem = await expectProblem(await served.get(path, { token }))
   expect(problem.parameter).toBe(parameter)
   expect(problem.remedy).toMatch(remedy)
+})
+
+it('names the place in a filter where it cannot be understood, and what was expected', async () => {
+  const detailOf = async (filter: string) => {
+    const response = await served.get(`/activity?filter=${encodeURIComponent(filter)}`, { token })
+    return (await expectProblem(response)).detail
+  }
+  expect(await detailOf('actor.type=agent or result=failure')).toBe(
+    'Parameter "filter" has "or" at character 18, instead of "and" or the end.',
+  )
+  expect(await detailOf('actor.typ=agent')).toBe(
+    'Parameter "filter" has "actor.typ" at character 1, instead of a field, such as "actor.type".',
+  )
+  expect(await detailOf('result=')).toBe(
+    'Parameter "filter" ends at character 8, instead of one of success, failure, denied, aborted, unknown.',
+  )
 })
 
 it('keeps a long name out of the message', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
-import { moment, type Moment } from './parameters'
+import type { Moment } from '../model/moment'
+import { moment } from './parameters'
 import { readQuery } from './read-parameters'
 import { timeRange } from './time-range'
 

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 
-import { parseDuration } from '../model/duration'
-import { readInstant } from '../model/instant'
+import { type Moment, readMoment } from '../model/moment'
 
 // Ids, actions and types are stored with at most 256 bytes, e-mail addresses with 320: nothing longer can match.
 const ID_BYTES = 256
@@ -12,11 +11,6 @@ export interface ParameterNote {
   readonly description: string
   readonly example: string
 }
-
-/** A stretch of time as a caller wrote it, or a time counted back from now. */
-export type Moment =
-  | { readonly kind: 'instant'; readonly ms: number; readonly spanMs: number }
-  | { readonly kind: 'ago'; readonly ms: number }
 
 /** A text parameter: not empty, no NUL character, at most `maxBytes` (default: 256) bytes of UTF-8. */
 export function text(note: ParameterNote, maxBytes = ID_BYTES): z.ZodString {
@@ -55,6 +49,12 @@ export function documented({ description, example }: ParameterNote): { descripti
   return { description, examples: [example] }
 }
 
+/** A piece of text, looked for wherever people would look for it. */
+export const search = text({
+  description: 'A piece of text within the action, the actor or the resource, whatever the case of ASCII letters.',
+  example: 'alice',
+}).optional()
+
 /** Chooses the tenant on routes whose path does not. */
 export const workspace = text({
   description:
@@ -87,22 +87,4 @@ export const paging = {
     },
     64,
   ).optional(),
-}
-
-function readMoment(value: string): Moment | undefined {
-  // A query string turns the plus sign of an unencoded zone into a space.
-  const ms = readInstant(value.replace(/(?<=:\d{2}(?:\.\d+)?) (?=\d{2}:?\d{2}$)/, '+'))
-  if (ms !== undefined) return { kind: 'instant', ms, spanMs: precisionMs(value) }
-  try {
-    return { kind: 'ago', ms: parseDuration(value) }
-  } catch {
-    return undefined
-  }
-}
-
-/** How fine a time was written: to the day, minute, second or millisecond. */
-function precisionMs(time: string): number {
-  if (time.length === '2024-01-31'.length) return 86_400_000
-  if (time.includes('.')) return 1
-  return /\d:\d\d:\d/.test(time) ? 1_000 : 60_000
 }

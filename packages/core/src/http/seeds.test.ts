@@ -280,6 +280,13 @@ describe('activity', () => {
     ['since=1h', []],
     ['action=update&to=2024-12-31', ['env.update']],
     ['result=denied', ['auth.login']],
+    ['search=STAGING', ['env.update']],
+    ['filter=action=env.create', ['env.create']],
+    ['filter=actor.type=system%20and%20env="idle-env-1"', ['env.cleanup']],
+    ['filter=actor.type!=user%20and%20resource.type=environment', ['env.cleanup', 'env.update']],
+    ['filter=timestamp<=2024-01-15&action=env.*', ['env.cleanup', 'env.create']],
+    ['filter=action=*.create&action=env.*', ['env.create']],
+    ['filter=actor=system&actor=user', []],
   ])('filters by %s', async (query, actions) => {
     const response = await served.get(`/activity?${query}`, { token })
     const page = await read<SeenPage>(response)

@@ -1,5 +1,5 @@
 import type { EventFilter } from '../filter/filter'
-import type { Moment } from './parameters'
+import { endOf, type Moment, startOf } from '../model/moment'
 import { problem, type Problem } from './problem'
 
 /** The two ends of a range with the names that the caller knows them by. */
@@ -23,12 +23,4 @@ export function timeRange({ from, to, nowMs }: RangeQuestion): Pick<EventFilter,
     })
   }
   return { ...(first !== undefined && { from: first }), ...(end !== undefined && { to: end }) }
-}
-
-function startOf(moment: Moment, nowMs: number): number {
-  return moment.kind === 'ago' ? Math.max(0, nowMs - moment.ms) : moment.ms
-}
-
-function endOf(moment: Moment, nowMs: number): number {
-  return moment.kind === 'ago' ? Math.max(0, nowMs - moment.ms) : moment.ms + moment.spanMs
 }

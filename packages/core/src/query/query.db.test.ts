@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { createDatabase, type TestDatabase } from '../../../../test/db/databases'
-import { BEGIN_MS, eventFilters, eventRows } from '../../../../test/log/generated-events'
+import { BEGIN_MS, eventRows } from '../../../../test/log/generated-events'
+import { allFilters } from '../../../../test/log/generated-filters'
 import { openNextShard, rollUpAll, sequenceEvents } from '../../../../test/log/sequence-events'
 import { type EventFilter, filterTerms } from '../filter/filter'
 import { predicateOf } from '../filter/predicate'
@@ -70,7 +71,7 @@ describe('lists', () => {
 
   it('agrees with the predicate: items, order, total and the end of the list', async () => {
     await fc.assert(
-      fc.asyncProperty(eventFilters, fc.integer({ min: 1, max: 200 }), fc.nat(150), async (filter, limit, offset) => {
+      fc.asyncProperty(allFilters, fc.integer({ min: 1, max: 200 }), fc.nat(150), async (filter, limit, offset) => {
         const matching = idsOf(newestFirst.filter(predicateOf(filter)))
         const page = await query.list(filter, { limit, offset }, 'w')
         expect(idsOf(page.items)).toEqual(matching.slice(offset, offset + limit))
@@ -83,7 +84,7 @@ describe('lists', () => {
 
   it('is read through by cursor, whatever the filter', async () => {
     await fc.assert(
-      fc.asyncProperty(eventFilters, fc.integer({ min: 20, max: 200 }), async (filter, limit) => {
+      fc.asyncProperty(allFilters, fc.integer({ min: 20, max: 200 }), async (filter, limit) => {
         expect(await readThrough(query, filter, limit)).toEqual(idsOf(newestFirst.filter(predicateOf(filter))))
       }),
       { numRuns: 60 },

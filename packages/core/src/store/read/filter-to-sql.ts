@@ -31,6 +31,8 @@ const COMPILERS: Compilers = {
     isStorable(text)
       ? anyOf(SEARCHED_COLUMNS.map((column) => `strpos(lower(e.${column} collate "C"), ${bind(text)}) > 0`))
       : NEVER,
+  also: (all, bind) => (all.every(isPossible) ? all.map((terms) => allOf(terms, bind)).join(' and ') || 'true' : NEVER),
+  not: (all, bind) => all.map((terms) => `not (${allOf(terms, bind)})`).join(' and ') || 'true',
 }
 
 /**
@@ -44,13 +46,26 @@ export function filterToSql(
   bindings: Bindings,
   covered: readonly (keyof FilterTerms)[] = [],
 ): string[] {
+  return conditionsOf(terms, bindings.bind, covered)
+}
+
+// Never null, so that `not` means in SQL what it means in the predicate.
+function conditionsOf(terms: FilterTerms, bind: Bind, covered: readonly (keyof FilterTerms)[]): string[] {
   const conditions: string[] = []
   for (const name of Object.keys(terms) as (keyof FilterTerms)[]) {
     if (covered.includes(name) || terms[name] === undefined) continue
     const compile = COMPILERS[name] as (value: unknown, bind: Bind) => string
-    conditions.push(`(${compile(terms[name], bindings.bind)}) is true`)
+    conditions.push(`(${compile(terms[name], bind)}) is true`)
   }
   return conditions
+}
+
+function allOf(terms: FilterTerms, bind: Bind): string {
+  return conditionsOf(terms, bind, []).join(' and ') || 'true'
+}
+
+function isPossible(terms: FilterTerms): boolean {
+  return possibleTerms(terms) !== undefined
 }
 
 /**

@@ -19,16 +19,20 @@ export interface Told {
 /** Nothing happens by itself: what a run does, it does in the same order each time. */
 const BY_HAND = { tickMs: 3_600_000, syncMs: 3_600_000, adoptMs: 3_600_000, segmentBytes: 1_200 } as const
 const NOTE = 'x'.repeat(120)
-/** In the folder that the dead left: this intent was open, and the record of this event is damaged. */
-export const DEAD = { open: idOf(900), damaged: idOf(903) } as const
+/** In the folder that the dead left: an intent that was open, in the last segment, and a damaged record, in the first. */
+export const DEAD = { open: idOf(900), damaged: idOf(903), until: 913 } as const
 
 /** Makes a folder with a dead producer in it: several segments, a request that died with it, a record that is damaged. */
 export async function createRuins(): Promise<{ readonly directory: string; remove(): void }> {
   const root = mkdtempSync(join(tmpdir(), 'actrail-ruins-'))
   const scratch = createScratch()
   const journal = scratch.open(BY_HAND)
-  journal.intent(DEAD.open, '{}')
-  for (let n = 901; n < 908; n++) request(journal, n, NOTE)
+  for (let n = 901; n < DEAD.until; n++) {
+    if (n === DEAD.until - 2) journal.intent(DEAD.open, '{}')
+    // An event of its own: the intent of one whose outcome is damaged would hold all segments back.
+    if (idOf(n) === DEAD.damaged) journal.outcome(text({ id: DEAD.damaged, note: NOTE }))
+    else request(journal, n, NOTE)
+  }
   await journal.written()
   const dead = scratch.crash(journal)
   const [first = ''] = readdirSync(dead).sort()
@@ -63,15 +67,15 @@ export async function runEventfully(
     await disk.idle()
   }
   await begin(0, 5)
-  await send(journal, told, 2)
+  await send(journal, { told, disk }, 2)
   await disk.idle()
   await begin(10, 14)
-  await send(journal, told, 500)
+  await send(journal, { told, disk }, 500)
   await disk.idle()
   journal.outcome(text({ id: idOf(500) }), slow)
   told.accepted.add(idOf(500))
   await begin(20, 22)
-  await send(journal, told, 500)
+  await send(journal, { told, disk }, 500)
   await disk.idle()
   await begin(30, 32)
   await journal.close()
@@ -81,7 +85,11 @@ export async function runEventfully(
 const READ_AHEAD = 4
 
 /** As the sender does it: several batches are read ahead, then each is stored, and committed. */
-async function send({ reader }: Journal, { stored }: Told, events: number): Promise<void> {
+async function send(
+  { reader }: Journal,
+  { told, disk }: { told: Told; disk: FaultyDisk },
+  events: number,
+): Promise<void> {
   const limit = { events, bytes: 1_000_000 }
   for (;;) {
     const batches: Batch[] = []
@@ -90,7 +98,9 @@ async function send({ reader }: Journal, { stored }: Told, events: number): Prom
       if (batches.length === READ_AHEAD) break
     }
     for (const batch of batches) {
-      for (const { id } of JSON.parse(batch.payload.toString()) as { id: string }[]) stored.add(id)
+      // It may be killed between two batches, too.
+      disk.isFolder('/')
+      for (const { id } of JSON.parse(batch.payload.toString()) as { id: string }[]) told.stored.add(id)
       await reader.commit(batch)
     }
     if (batches.length < READ_AHEAD) return
@@ -124,8 +134,8 @@ export function wrongs(log: ReadonlySet<string>, { begun, accepted }: Told): str
     if (!log.has(id)) wrong.push(`lost ${id}`)
     if (log.has(`unknown-${id}`)) wrong.push(`doubled ${id}`)
   }
-  for (const id of [DEAD.open, DEAD.damaged]) if (!log.has(`unknown-${id}`)) wrong.push(`silent about ${id}`)
-  for (let n = 901; n < 908; n++)
+  if (!log.has(`unknown-${DEAD.open}`)) wrong.push('silent about what the dead left open')
+  for (let n = 901; n < DEAD.until; n++)
     if (idOf(n) !== DEAD.damaged && !log.has(idOf(n))) wrong.push(`lost ${idOf(n)} of the dead`)
   const gaps = [...log].filter((id) => !id.startsWith('unknown') && !id.startsWith(idOf(0).slice(0, 8)))
   if (gaps.length !== 1) wrong.push(`${gaps.length} gaps`)

@@ -78,7 +78,9 @@ describe('a journal in which every call of the file system has gone wrong once',
     it.each(faults)(
       'loses nothing, doubles nothing and goes on, by %s',
       async (fault) => {
-        const calls = (await recording(mode)).filter(({ name }) => fault !== 'short' || name === 'write')
+        const calls = (await recording(mode)).filter(({ name, nth }) =>
+          fault === 'short' ? name === 'write' : name !== 'isFolder' || nth === 1,
+        )
         const wrong: string[] = []
         for (const call of calls) wrong.push(...(await failing(mode, call, fault)))
         expect(wrong).toEqual([])

@@ -43,7 +43,8 @@ export const FAULTS: readonly string[] = [
 export async function optionsUnder(fault: string, sound: HostOptions, database: string): Promise<HostOptions> {
   const [who = '', ...words] = fault.split(' ')
   const how = words.join(' ')
-  const wrong = (misbehaving as Partial<Record<string, Anything>>)[how]
+  const isCallback = (CALLBACKS as readonly string[]).includes(who)
+  const wrong = isCallback ? (misbehaving as Partial<Record<string, Anything>>)[how] : undefined
   const options: Record<string, unknown> = { ...sound.audit, database }
   if (who === 'logger' && wrong !== undefined)
     options['logger'] = { debug: wrong, info: wrong, warn: wrong, error: wrong }

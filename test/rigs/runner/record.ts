@@ -47,10 +47,16 @@ export function recordPaths(noun: Recording['noun']): { readonly runs: string; r
   return { runs: join(DOCS, `${PAGES[noun].file}.json`), page: join(DOCS, `${PAGES[noun].file}.md`) }
 }
 
+/** A command is kept once, or once for each framework that it was run with: then the framework is part of its name. */
+function runKey(name: string, framework: unknown): string {
+  return typeof framework === 'string' ? `${name} ${framework}` : name
+}
+
 /** Keeps the last run of each command in `docs/<page>.json` and writes `docs/<page>.md` from all of them. */
 export function recordRun({ noun, commands, run }: Recording): void {
   const { runs, page } = recordPaths(noun)
-  const { name, pass, command, ...figures } = run
+  const { name: commandName, pass, command, ...figures } = run
+  const name = runKey(commandName, figures['framework'])
   const kept: RecordedRun = {
     name,
     pass,
@@ -81,12 +87,13 @@ export function renderPage(
   runs: Readonly<Record<string, RecordedRun>>,
 ): string {
   const { title, lead } = PAGES[noun]
-  const known = commands.flatMap((command) => {
-    const run = runs[command.name]
-    return run ? [{ command, run }] : []
-  })
+  const known = commands.flatMap((command) =>
+    Object.values(runs)
+      .filter(({ name }) => name === command.name || name.startsWith(`${command.name} `))
+      .map((run) => ({ command, run })),
+  )
   const rows = known.map(
-    ({ command, run }) => `| \`${command.name}\` | ${command.bar} | ${run.pass ? 'yes' : '**no**'} | ${run.date} |`,
+    ({ command, run }) => `| \`${run.name}\` | ${command.bar} | ${run.pass ? 'yes' : '**no**'} | ${run.date} |`,
   )
   const sections = known.map(({ command, run }) => section(command, run))
   return [
@@ -105,7 +112,7 @@ export function renderPage(
 function section(command: Command, run: RecordedRun): string {
   const figures = Object.entries(run.figures).map(([name, value]) => `| ${name} | ${cell(value)} |`)
   return [
-    `## ${command.name}`,
+    `## ${run.name}`,
     '',
     `${command.summary}. \`${run.command}\`, ${run.date}, ${run.machine}.`,
     '',

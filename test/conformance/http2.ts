@@ -32,7 +32,7 @@ export async function serveHttp2(
       user: () => undefined,
       body: () => undefined,
     }
-    trail.capture(exchange, () => {
+    void trail.capture(exchange, () => {
       if (match) match.route.handle(exchangeOf(req, res))
       else res.writeHead(404).end()
     })

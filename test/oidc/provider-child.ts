@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import Provider, { type Configuration } from 'oidc-provider'
+import { generateKeyPairSync } from 'node:crypto'
 import { serveParent } from '../rigs/runner/parent'
 
 const HOUR = 3_600
@@ -14,22 +13,23 @@ async function main(): Promise<void> {
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const use = async (lifetime: number): Promise<void> => {
-    const provider = new Provider(issuer, configuration(await newKey(), lifetime))
-    handler = provider.callback()
+  const { default: Provider } = await import('oidc-provider')
+  const use = (lifetime: number): void => {
+    const serve = new Provider(issuer, configuration(newKey(), lifetime)).callback()
+    handler = (req, res) => void serve(req, res)
   }
-  await use(HOUR)
+  use(HOUR)
   serveParent({ rotate: () => use(HOUR), shorten: (seconds: number) => use(seconds) }, issuer)
 }
 
 let keys = 0
 
-async function newKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true })
-  return { ...(await exportJWK(privateKey)), use: 'sig', alg: 'RS256', kid: `key-${++keys}` }
+function newKey() {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
+  return { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: `key-${++keys}` }
 }
 
-function configuration(key: JWK, lifetime: number): Configuration {
+function configuration(key: ReturnType<typeof newKey>, lifetime: number) {
   return {
     jwks: { keys: [key as never] },
     clients: [
@@ -47,12 +47,12 @@ function configuration(key: JWK, lifetime: number): Configuration {
       clientCredentials: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: (_context, resource) => ({
+        getResourceServerInfo: (_context: unknown, resource: string) => ({
           scope: 'activity:read activity:export',
           audience: resource,
-          accessTokenFormat: 'jwt',
+          accessTokenFormat: 'jwt' as const,
           accessTokenTTL: lifetime,
-          jwt: { sign: { alg: 'RS256' } },
+          jwt: { sign: { alg: 'RS256' as const } },
         }),
       },
     },

@@ -37,11 +37,12 @@ export class HttpCapture {
     if (this.captures || !httpAdapter) return
     this.captures = true
     const { trail, calls } = this.captured
-    captureAll(httpAdapter, (exchange, next) =>
-      trail.capture(exchange, () => {
+    captureAll(httpAdapter, (exchange, next) => {
+      const waits: unknown = trail.capture(exchange, () => {
         calls.listen(exchange)
         next()
-      }),
-    )
+      })
+      if (waits instanceof Promise) waits.catch(next)
+    })
   }
 }

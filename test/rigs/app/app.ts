@@ -1,18 +1,7 @@
-import type { JournalOptions } from '@actrail/core'
-import type { CaseStore } from '../../conformance/case-store'
 import { childSettings, serveParent } from '../runner/parent'
 import { freeDescriptors, takeDescriptors } from './descriptors'
 import { serveItems } from './serve'
-
-/** What the application of the rigs is started with: the same folder for each of its lives. */
-export interface AppSettings extends CaseStore {
-  readonly framework: string
-  /** Writes rows, each with an event recorded in the same transaction; else its handlers need no database. */
-  readonly business: boolean
-  /** Notes whose handler ran. */
-  readonly notes?: boolean
-  readonly journal?: JournalOptions
-}
+import type { AppSettings } from './settings'
 
 async function main(): Promise<void> {
   const { port, trail, handled, close } = await serveItems(childSettings<AppSettings>())

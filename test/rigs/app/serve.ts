@@ -2,7 +2,7 @@ import type { CaseApp, CaseExchange, CaseRoute, ServedCaseApp } from '@actrail/t
 import { setImmediate as turn } from 'node:timers/promises'
 import { DataSource, EntitySchema } from 'typeorm'
 import { serveIn } from '../../conformance/frameworks'
-import type { AppSettings } from './app'
+import type { AppSettings } from './settings'
 import { RECORDED_ACTION } from './oracle'
 
 interface Item {

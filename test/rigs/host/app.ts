@@ -4,7 +4,8 @@ import { childSettings, serveParent } from '../runner/parent'
 import { breakDisk, optionsUnder } from './faults'
 import { type Difference, findDifferences } from './identical'
 import type { Program } from './programs'
-import { type HostOptions, serveHost } from './served'
+import type { HostOptions } from './host-options'
+import { serveHost } from './served'
 
 /** What the application is started with. */
 export interface AppSettings {

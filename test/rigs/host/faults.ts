@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import type { HostOptions } from './served'
+import type { HostOptions } from './host-options'
 
 /** How a dependency misbehaves. */
 export type Misbehaviour = 'throws' | 'rejects' | 'hangs' | 'answers nonsense'

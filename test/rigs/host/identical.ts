@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect } from 'node:net'
 import { createRandom } from '../runner/random'
 import { type Generated, generate } from './programs'
-import { type HostOptions, serveHost } from './served'
+import type { HostOptions } from './host-options'
+import { serveHost } from './served'
 
 /** What two responses differ in, as bytes on the wire. */
 export interface Difference {

@@ -2,7 +2,7 @@ import { audit, audited } from '@actrail/express'
 import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import { createServer, type Server } from 'node:http'
 import { type Program, playSteps, streamOf } from './programs'
-import type { HostOptions, Served } from './served'
+import type { HostOptions, Served } from './host-options'
 
 /** The application in Express; without options it has no middleware of ours. */
 export function serveExpress(programs: readonly Program[], options: HostOptions | undefined): Served {

@@ -3,7 +3,7 @@ import Router from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
 import { createServer } from 'node:http'
 import { type Program, playSteps, streamOf } from './programs'
-import type { HostOptions, Served } from './served'
+import type { HostOptions, Served } from './host-options'
 
 /** The application in Koa; without options it has no middleware of ours. */
 export function serveKoa(programs: readonly Program[], options: HostOptions | undefined): Served {

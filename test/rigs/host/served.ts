@@ -1,19 +1,6 @@
-import type { AuditOptions, AuditTrail } from '@actrail/core'
-import type { Server } from 'node:http'
 import { createRequire } from 'node:module'
+import type { HostOptions, Served } from './host-options'
 import type { Program } from './programs'
-
-/** What the middleware is made with, and what a route declares beside it. */
-export interface HostOptions {
-  readonly audit: AuditOptions
-  readonly declared: { readonly resource: () => never }
-}
-
-/** An application that does not listen yet. */
-export interface Served {
-  readonly server: Server
-  readonly trail?: Pick<AuditTrail, 'flush' | 'stop' | 'status'>
-}
 
 const load = createRequire(__filename)
 

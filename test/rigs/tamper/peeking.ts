@@ -1,4 +1,4 @@
-import type { Attempt } from './attempts'
+import type { Attempt } from './attempt'
 
 const TABLES = ['event', 'event_0', 'workspace_head', 'rollup_quarter', 'rollup_kind', 'rollup_actor_day']
 const AS_A = ['begin', `select set_config('actrail.workspace', 'a', true)`]

@@ -1,4 +1,4 @@
-import type { Attempt } from './attempts'
+import type { Attempt } from './attempt'
 
 const OWNER = 'actrail_owner'
 const forge = (columns: string): string =>

@@ -189,7 +189,7 @@ describe('a captured request', () => {
         user: () => undefined,
         body: () => undefined,
       }
-      app.capture.capture(exchange, () => res.end('ok'))
+      void app.capture.capture(exchange, () => res.end('ok'))
     })
     const client = http2.connect(`http://127.0.0.1:${await listen(server)}`)
     const stream = client.request({ ':path': '/projects/p1', ':method': 'POST' })
@@ -310,7 +310,7 @@ it('lets two trails capture one request, each its own event', async () => {
         user: () => undefined,
         body: () => undefined,
       }
-      first.capture.capture(exchange, () => {
+      void first.capture.capture(exchange, () => {
         annotate({ details: { seenBy: 'inner' } })
         res.end()
       })

@@ -123,6 +123,7 @@ it('remembers a bounded number of reads, and forgetting one records it once more
     query: {},
     principal: { id: 'x', workspaces: '*', permissions: [] },
     workspaceId: undefined,
+    mayGoOn: () => Promise.resolve(true),
   } as const
   for (const workspace of ['a', 'b', 'b', 'c', 'c', 'b', 'a']) view(call, workspace)
   expect(recorded).toEqual(['a', 'b', 'c', 'a'])

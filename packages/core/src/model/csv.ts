@@ -55,12 +55,12 @@ export function csvLine(event: StoredEvent): string {
 function cellOf(event: StoredEvent, member: keyof StoredEvent, cell: CsvCell): string {
   const value = event[member]
   if (value === undefined) return ''
-  if (member === 'id') return showId(String(value))
+  if (member === 'id') return showId(event.id)
   if (cell === 'time') return new Date(Number(value)).toISOString()
   if (cell === 'json') return quoted(JSON.stringify(value))
-  if (cell === 'plain') return String(value)
+  if (typeof value === 'object') return ''
   const text = String(value)
-  return quoted(FORMULA_STARTS.includes(text.charAt(0)) ? `'${text}` : text)
+  return cell === 'plain' ? text : quoted(FORMULA_STARTS.includes(text.charAt(0)) ? `'${text}` : text)
 }
 
 const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`

@@ -58,7 +58,8 @@ interface Running {
 }
 
 const RETRY_MS = { first: 250, most: 5_000 }
-const STOP_FLUSH_MS = 5_000
+/** A host that ends has five seconds, whatever the database does: these, and what cutting a silent connection takes. */
+const STOP_MS = { flush: 3_000, work: 500 }
 /** What may pass by itself: the server comes up, another process gives the embedded store free. */
 const PASSING = new Set(['ERR_STORE_UNREACHABLE', 'ERR_STORE_LOCKED'])
 
@@ -199,11 +200,12 @@ class OpeningBackend implements Backend {
 
   private async shutDown(): Promise<void> {
     clearTimeout(this.retry)
-    const running = this.running ?? (await this.opening?.catch(() => undefined))
+    const opening = this.opening?.catch(() => undefined)
+    const running = this.running ?? (await Promise.race([opening, after(STOP_MS.flush)]))
     if (running !== undefined) {
-      await Promise.race([this.flush().catch((error: unknown) => this.unsent(error)), grace()])
+      await Promise.race([this.flush().catch((error: unknown) => this.unsent(error)), after(STOP_MS.flush)])
       await running.close()
-    }
+    } else void opening?.then((late) => late?.close())
     await this.deps.journal.close()
   }
 
@@ -212,7 +214,7 @@ class OpeningBackend implements Backend {
   }
 }
 
-const grace = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, STOP_FLUSH_MS).unref())
+const after = (ms: number): Promise<undefined> => new Promise((resolve) => void setTimeout(resolve, ms).unref())
 
 async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<Running> {
   const { journal, logger, now } = deps
@@ -241,10 +243,11 @@ async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<
     const feed = new LogFeed({ reader: store.read, onSequenced: (listener) => store.onSequenced(listener), failed })
     const close = async (): Promise<void> => {
       feed.stop()
-      await sender.stop()
-      await tasks.stop()
-      await sequencer.stop()
+      const ended = Promise.all([sender.stop(), tasks.stop(), sequencer.stop()])
+      // What waits for a server that does not answer ends when the store cuts its connections.
+      await Promise.race([ended, after(STOP_MS.work)])
       await store.stop()
+      await ended
       await closeEmbedded()
     }
     return { store, sender, sequencer, tasks, query: createQuery({ reader: store.read }), feed, close }

@@ -34,7 +34,7 @@ export interface Sequencer {
 
 const STANDBY_MS = 1_500
 const RECONNECT_MAX_MS = 3_000
-const STOP_MS = 3_000
+const STOP_MS = 500
 
 /**
  * Every process has a sequencer; the one that holds the database's lock leads, the others try every 1.5 s, so that a

@@ -24,9 +24,9 @@ export interface Database extends Queries {
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
 }
 
-const CLOSE_MS = 2_000
+const CLOSE_MS = 1_000
 
-/** Closes the data source; connections that still wait for an answer after two seconds are cut. */
+/** Closes the data source; connections that still wait for an answer after a second are cut. */
 export async function closePool(source: DataSource): Promise<void> {
   const pool = poolOf(source)
   const timer = setTimeout(() => pool.clients.forEach(cutClient), CLOSE_MS)

@@ -78,10 +78,25 @@ function intentText({ id, atMs, method, path, headers, connection }: Start, reda
   const { peer } = connection
   const requestId = headers.requestId === undefined ? undefined : redactor.text(headers.requestId, REQUEST_ID_AT_MOST)
   return (
-    `{"id":"${id}","at":${atMs},"method":${canonicalText(method)},"path":${canonicalText(path)}` +
+    `{"id":"${id}","at":${atMs},"method":${canonicalText(method)},"path":${canonicalText(withoutOpaque(path))}` +
     (peer === undefined ? '' : `,"peer":"${peer}"`) +
     (requestId === undefined ? '}' : `,"request_id":${canonicalText(requestId)}}`)
   )
+}
+
+const LONG_RUN = /[A-Za-z0-9_~]{20}/
+const REDACTED = '[redacted]'
+
+/**
+ * The path without segments that may be a secret: which of its parameters are, only the route knows, and no route has
+ * matched yet. A long run of letters and digits is a token more often than a word; UUIDs, numbers and slugs are none.
+ */
+function withoutOpaque(path: string): string {
+  if (path.length <= 20 || !LONG_RUN.test(path)) return path
+  return path
+    .split('/')
+    .map((segment) => (LONG_RUN.test(segment) && /\d/.test(segment) ? REDACTED : segment))
+    .join('/')
 }
 
 function pathOf(url: string): string {

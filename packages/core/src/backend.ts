@@ -214,7 +214,8 @@ class OpeningBackend implements Backend {
   }
 }
 
-const after = (ms: number): Promise<undefined> => new Promise((resolve) => void setTimeout(resolve, ms).unref())
+const after = (ms: number): Promise<undefined> =>
+  new Promise((resolve) => void setTimeout(() => resolve(undefined), ms).unref())
 
 async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<Running> {
   const { journal, logger, now } = deps

@@ -20,7 +20,7 @@ export interface Told {
 const BY_HAND = { tickMs: 3_600_000, syncMs: 3_600_000, adoptMs: 3_600_000, segmentBytes: 1_200 } as const
 const NOTE = 'x'.repeat(120)
 /** In the folder that the dead left: an intent that was open, in the last segment, and a damaged record, in the first. */
-export const DEAD = { open: idOf(900), damaged: idOf(903), until: 913 } as const
+const DEAD = { open: idOf(900), damaged: idOf(903), until: 913 } as const
 
 /** Makes a folder with a dead producer in it: several segments, a request that died with it, a record that is damaged. */
 export async function createRuins(): Promise<{ readonly directory: string; remove(): void }> {

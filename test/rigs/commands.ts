@@ -10,12 +10,18 @@ import { run as runSecrets } from './secrets/secrets'
 import { run as runTenants } from './tenants/tenants'
 import { run as runConformance } from './conformance/conformance'
 import { run as runCrash } from './crash/crash'
+import { run as runDisk } from './disk/disk'
+import { run as runNetwork } from './network/network'
+import { run as runOutage } from './outage/outage'
 import { run as runOutcomes } from './outcomes/outcomes'
 import { run as runPacked } from './packed/packed'
 import { type Command, defineCommand } from './runner/command'
 import { run as runStream } from './stream/stream'
+import { run as runSnapshot } from './snapshot/snapshot'
 import { run as runSoak } from './soak/soak'
+import { run as runStop } from './stop/stop'
 import { run as runTamper } from './tamper/tamper'
+import { run as runWorkers } from './workers/workers'
 
 const framework = { default: 'express', summary: 'the framework of the application', choices: FRAMEWORKS } as const
 
@@ -34,6 +40,88 @@ export const COMMANDS: readonly Command[] = [
     },
     nightly: { kills: 200 },
     run: runCrash,
+  }),
+  defineCommand({
+    name: 'outage',
+    summary: 'Postgres is stopped as by a crash, under load, and comes back',
+    bar: 'no request lost or doubled; p99 of requests meanwhile ≤ before + 1 ms; memory grows by ≤ 64 MB; drained ≤ 60 s after',
+    flags: {
+      framework,
+      seconds: { default: 30, summary: 'how long it is away' },
+      rate: { default: 300, summary: 'requests per second' },
+      connections: { default: 24, summary: 'clients at once' },
+    },
+    nightly: { seconds: 600 },
+    run: runOutage,
+  }),
+  defineCommand({
+    name: 'network',
+    summary:
+      'a proxy before Postgres goes silent, breaks half, delays, resets in the middle of a write, cuts into bytes',
+    bar: 'no request lost or doubled; every request served, their p99 ≤ before + 10 ms; drained ≤ 120 s after',
+    flags: {
+      framework,
+      faults: { default: 12, summary: 'how many, one after the other' },
+      only: { default: '', summary: 'names of faults, with commas' },
+      longest: { default: 4, summary: 'longest fault, in seconds' },
+      rate: { default: 200, summary: 'requests per second' },
+      connections: { default: 16, summary: 'clients at once' },
+    },
+    nightly: { faults: 120 },
+    run: runNetwork,
+  }),
+  defineCommand({
+    name: 'disk',
+    summary: "the journal's disk is full, read-only, or out of descriptors, with Postgres away as well",
+    bar: 'every request served; what is lost is counted exactly and reported in the log; in mode strict 503 before the handler, and nothing lost',
+    flags: {
+      framework,
+      only: { default: '', summary: 'names of acts, with commas' },
+      size: { default: 2, summary: 'of a disk that gets full, in MB' },
+      losses: { default: 500, summary: 'events to lose, or requests to refuse' },
+      connections: { default: 16, summary: 'clients at once' },
+    },
+    nightly: { size: 16, losses: 20_000 },
+    run: runDisk,
+  }),
+  defineCommand({
+    name: 'stop',
+    summary: 'SIGTERM, process.exit and an uncaught exception of the host, with Postgres there and away',
+    bar: 'no request lost or doubled; each process gone ≤ 5 s after',
+    flags: {
+      framework,
+      times: { default: 10, summary: 'how often in each of the ways' },
+      up: { default: 1_500, summary: 'longest life before, in ms' },
+      connections: { default: 16, summary: 'clients at once' },
+    },
+    nightly: { times: 200 },
+    run: runStop,
+  }),
+  defineCommand({
+    name: 'workers',
+    summary:
+      'four workers of a cluster, their clocks an hour apart, are killed in turn over the journals of a dead cluster',
+    bar: 'no request lost or doubled; every orphaned journal adopted ≤ 10 s after',
+    flags: {
+      framework,
+      kills: { default: 12, summary: 'how often' },
+      up: { default: 3_000, summary: 'longest time between two kills, in ms' },
+      rate: { default: 300, summary: 'requests per second' },
+      connections: { default: 16, summary: 'clients at once' },
+    },
+    nightly: { kills: 200 },
+    run: runWorkers,
+  }),
+  defineCommand({
+    name: 'snapshot',
+    summary: 'a transaction elsewhere keeps a snapshot open, as a dump does, while the log grows',
+    bar: "p50 of the sequencer's steps ≤ 1.5 × before, over all of that time and over its last fifth, at 2,000 events/s",
+    flags: {
+      minutes: { default: 2, summary: 'how long' },
+      rate: { default: 2_000, summary: 'events per second' },
+    },
+    nightly: { minutes: 10 },
+    run: runSnapshot,
   }),
   defineCommand({
     name: 'outcomes',

@@ -3,7 +3,9 @@
 import { z } from 'zod'
 
 import { activityEvent, auditLogEntry, workspaceActivityEntry } from '../packages/core/src/http/entries'
+import { needsOf } from '../packages/core/src/http/openapi'
 import { PROBLEMS } from '../packages/core/src/http/problem'
+import { newEvent } from '../packages/core/src/http/new-event'
 import type { Route } from '../packages/core/src/http/route'
 import { ROUTES } from '../packages/core/src/http/routes/table'
 
@@ -27,6 +29,8 @@ Paths are below the mount point. Every path may end with one slash more or less.
   the same node; the link needs no such memory.
 - **Times.** RFC 3339, UTC where no zone is given, or a duration back from now (\`1h\`, \`7d\`). The later end of a range takes
   in all that its text names: \`2024-01-31\` the whole day, \`2024-01-31T23:59:59Z\` the whole second.
+- **Not modified.** Lists and single events carry an \`ETag\`. A request that sends it back in \`If-None-Match\` gets 304
+  and no body while the answer is the same. Since reads are events, a list that shows them changes once a minute.
 - **Errors.** \`application/problem+json\` with \`type\`, \`title\`, \`status\`, \`detail\`, \`code\`, and where they apply
   \`parameter\` and \`remedy\`. [errors.md](errors.md) explains each code. A parameter that is unknown, given twice or out of
   range is refused, never ignored.
@@ -37,16 +41,16 @@ type Schema = z.core.JSONSchema.BaseSchema
 type Shape = Readonly<Record<string, z.core.$ZodType>>
 
 function pageOf(routes: readonly Route[]): string {
-  const shapes = [workspaceActivityEntry, auditLogEntry, activityEvent].map(shapeSection)
+  const shapes = [workspaceActivityEntry, auditLogEntry, activityEvent, newEvent].map(shapeSection)
   return [HEAD, ...routes.map(sectionOf), '## Shapes\n', ...shapes, PROBLEM_HEAD, ...problemRows(), ''].join('\n')
 }
 
 function sectionOf(route: Route): string {
-  const needs = route.permission === 'none' ? 'Needs no credentials.' : `Needs \`${route.permission}\`.`
   return [
     `## ${route.method} ${route.path}\n`,
-    `${[route.summary, route.description, needs].filter(Boolean).join(' ')}\n`,
+    `${[route.summary, route.description, needsOf(route)].filter(Boolean).join(' ')}\n`,
     ...parameterTable(route),
+    ...(route.body ? [`Takes ${schemaWord(nameOf(z.toJSONSchema(route.body, { io: 'input' })))} as JSON.\n`] : []),
     `Answers ${route.answer.description.replace(/^./, (letter) => letter.toLowerCase())} ${answerLine(route)}\n`,
     ...headerList(route),
   ].join('\n')
@@ -81,12 +85,15 @@ function takes({ type, minimum, maximum, default: usual, maxLength, enum: words,
 
 function answerLine({ answer }: Route): string {
   const schema = z.toJSONSchema(answer.schema, { io: 'input' })
-  const name = (part: unknown): string => (part as { $ref?: string } | undefined)?.$ref?.replace(/^.*\//, '') ?? ''
-  if (schema.$ref !== undefined) return `It is ${schemaWord(name(schema))}.`
-  if (schema.type === 'array') return `An array of \`${name(schema.items)}\`.`
+  if (schema.$ref !== undefined) return `It is ${schemaWord(nameOf(schema))}.`
+  if (schema.type === 'array') return `An array of \`${nameOf(schema.items)}\`.`
   const members = Object.keys(schema.properties ?? {}).map((member) => `\`${member}\``)
   const items = schema.properties?.items as { items?: unknown } | undefined
-  return `Members: ${members.join(', ')}${items ? `; each item is ${schemaWord(name(items.items))}` : ''}.`
+  return `Members: ${members.join(', ')}${items ? `; each item is ${schemaWord(nameOf(items.items))}` : ''}.`
+}
+
+function nameOf(part: unknown): string {
+  return (part as { $ref?: string } | undefined)?.$ref?.replace(/^.*\//, '') ?? ''
 }
 
 function schemaWord(name: string): string {

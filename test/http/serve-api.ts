@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 
 import { createApi, type Api, type ApiDependencies, type ApiOptions } from '../../packages/core/src/http/api'
 import { send, toApiRequest } from '../../packages/core/src/http/node'
-import type { EventInput } from '../../packages/core/src/model/event'
+import type { EventInput, JsonObject } from '../../packages/core/src/model/event'
+import { showId } from '../../packages/core/src/model/id'
 import { createMemoryLog, type MemoryLog } from './memory-query'
 
 /** An API behind a real socket, with what it read from and recorded. */
@@ -11,6 +12,8 @@ export interface ServedApi {
   readonly api: Api
   readonly log: MemoryLog
   readonly viewed: EventInput[]
+  /** Events that were sent to be recorded. */
+  readonly accepted: EventInput[]
   readonly reported: unknown[]
   readonly origin: string
   readonly server: Server
@@ -48,12 +51,19 @@ export type ServeOptions = ApiOptions & Partial<ApiDependencies> & { readonly ba
 export async function serveApi({ basePath = '/api/v1', ...options }: ServeOptions = {}): Promise<ServedApi> {
   const log = createMemoryLog()
   const viewed: EventInput[] = []
+  const accepted: EventInput[] = []
   const reported: unknown[] = []
   const api = createApi(
     {
       query: log,
       health: () => ({ status: 'ok', lost: 0 }),
       viewed: (event) => viewed.push(event),
+      accept: async (event) => {
+        accepted.push(event)
+        const { action, workspace = 'default', context } = event
+        const sketch = { action, workspace_id: workspace, ...(context && { context: context as JsonObject }) }
+        return showId(log.add(sketch).id)
+      },
       report: (error) => reported.push(error),
       ...options,
     },
@@ -68,6 +78,7 @@ export async function serveApi({ basePath = '/api/v1', ...options }: ServeOption
     api,
     log,
     viewed,
+    accepted,
     reported,
     origin,
     server,

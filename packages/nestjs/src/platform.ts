@@ -70,7 +70,7 @@ function captureOnFastify(adapter: HttpAdapter, capture: Capture): void {
 export function mountApi(adapter: HttpAdapter, path: string, trail: AuditTrail): void {
   const basePath = `/${path.replace(/^\/+|\/+$/g, '')}`
   const requestTo = (native: ExpressRequest | FastifyRequest) => {
-    const request = toApiRequest('raw' in native ? native.raw : native, { basePath, native })
+    const request = toApiRequest('raw' in native ? native.raw : native, { basePath, native, body: native.body })
     if (!trail.handles(request)) return undefined
     trail.exempt(native)
     return request

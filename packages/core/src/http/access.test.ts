@@ -1,5 +1,5 @@
 import { expectProblem } from '../../../../test/http/expect-problem'
-import { serveApi, type ServedApi, type ServeOptions } from '../../../../test/http/serve-api'
+import { read, type SeenPage, serveApi, type ServedApi, type ServeOptions } from '../../../../test/http/serve-api'
 import type { Authorization, Authorize, Need, Principal } from './authorize'
 import type { ApiRequest } from './message'
 import { ROUTES } from './routes/table'
@@ -18,18 +18,18 @@ async function serve(options: ServeOptions): Promise<ServedApi> {
 }
 
 const reader: Principal = { id: 'ann', workspaces: ['acme'], permissions: ['activity:read'] }
-const dataPaths = ROUTES.filter(({ permission }) => permission !== 'none').map(({ path }) =>
-  path.replace('{ws_id}', 'acme').replace(/\{\w+\}/, 'x'),
+const dataPaths = ROUTES.filter(({ permission }) => permission !== 'none').map(
+  ({ path, method }) => [path.replace('{ws_id}', 'acme').replace(/\{\w+\}/, 'x'), method] as const,
 )
 
 describe('without the option authorize', () => {
-  it.each(dataPaths)('%s answers 401 to strangers and 403 to whoever has credentials', async (path) => {
+  it.each(dataPaths)('%s answers 401 to strangers and 403 to whoever has credentials', async (path, method) => {
     const { get } = await serve({})
-    const stranger = await get(path)
+    const stranger = await get(path, { method })
     expect(stranger.status).toBe(401)
     expect(stranger.headers.get('www-authenticate')).toBe('Bearer realm="actrail"')
     expect((await expectProblem(stranger)).remedy).toContain('Set the `authorize` option')
-    const known = await get(path, { token: 'whatever' })
+    const known = await get(path, { token: 'whatever', method })
     expect(known.status).toBe(403)
     expect(await expectProblem(known)).toMatchObject({
       code: 'ERR_AUTHORIZE_MISSING',
@@ -151,6 +151,41 @@ describe('permissions', () => {
     const { get } = await serve({ authorize: () => ({ id: 'x', workspaces: '*', permissions: ['USER_MANAGE'] }) })
     expect((await get('/activity?workspace=*')).status).toBe(403)
     expect((await get('/workspaces/_system/activity')).status).toBe(403)
+  })
+})
+
+describe('who did it', () => {
+  const worker: Principal = { id: 'u1', workspaces: ['acme'], permissions: [] }
+  const did = (sketch: { actor_type?: string; actor_id: string; workspace_id?: string }) =>
+    served?.log.add({ action: 'issue.updated', workspace_id: 'acme', actor_type: 'user', ...sketch })
+
+  it('reads its own activity without a permission, in its own workspaces', async () => {
+    const { get } = await serve({ authorize: () => worker })
+    did({ actor_id: 'u1' })
+    did({ actor_id: 'u2' })
+    did({ actor_id: 'u1', workspace_id: 'other' })
+    const page = await read<SeenPage>(get('/users/u1/activity'))
+    expect(page.total).toBe(1)
+    expect(served?.viewed).toHaveLength(1)
+    for (const path of ['/users/u2/activity', '/users/U1/activity', '/activity', '/audit-logs/?user_id=u1']) {
+      expect([path, (await get(path)).status]).toEqual([path, 403])
+    }
+    for (const workspace of ['other', '_system', '*']) {
+      expect((await get(`/users/u1/activity?workspace=${workspace}`)).status).toBe(403)
+    }
+  })
+
+  it('reads nothing of another type of actor with the same id, unless it may read all', async () => {
+    const { get } = await serve({ authorize: ({ headers }) => ({ ...worker, ...(headers['x-all'] ? { permissions: reader.permissions } : { type: 'agent' }) }) }) // prettier-ignore
+    did({ actor_id: 'u1' })
+    did({ actor_id: 'u1', actor_type: 'agent' })
+    expect((await read<SeenPage>(get('/users/u1/activity'))).total).toBe(1)
+    expect((await read<SeenPage>(get('/users/u1/activity', { headers: { 'x-all': '1' } }))).total).toBe(2)
+  })
+
+  it('is still asked for its credentials', async () => {
+    const { get } = await serve({ authorize: () => undefined })
+    expect((await get('/users/u1/activity')).status).toBe(401)
   })
 })
 

@@ -11,20 +11,28 @@ const HOW_TO_OPEN =
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="actrail"' }
 const CHALLENGE_INVALID = { 'www-authenticate': 'Bearer realm="actrail", error="invalid_token"' }
 
+/** A request that wants in. */
+export interface Admission {
+  readonly request: ApiRequest
+  readonly need: Need
+  /** The actor whose activity is asked for: may read it without the permission to read. */
+  readonly ownId?: string | undefined
+}
+
 /**
  * Asks `authorize` who the caller is, and checks that it may do what is needed. Without `authorize` everybody is turned
  * away. Rejects with whatever `authorize` throws, and with a TypeError when it returns something else than it may.
  */
 export async function admit(
   authorize: Authorize | undefined,
-  request: ApiRequest,
-  need: Need,
+  { request, need, ownId }: Admission,
 ): Promise<Principal | Problem> {
   if (!authorize) return closed(request)
   const answer = await authorize(request, need)
   if (!answer || 'refused' in answer) return refusal(request, answer)
   assertPrincipal(answer)
-  return grants(answer.permissions, need.permission) ? answer : lacking(need.permission)
+  const isOwn = need.permission === 'activity:read' && answer.id === ownId
+  return isOwn || grants(answer.permissions, need.permission) ? answer : lacking(need.permission)
 }
 
 function closed(request: ApiRequest): Problem {

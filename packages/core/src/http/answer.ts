@@ -22,6 +22,9 @@ export interface StreamedAnswer {
   readonly reads?: string
 }
 
+/** An answer whose body is there. */
+export type WholeResponse = ApiResponse & { readonly body: Buffer }
+
 // Recorded text is hostile: a browser must not guess a type for it, run it, or keep it.
 const SAFETY: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
@@ -30,7 +33,7 @@ const SAFETY: Readonly<Record<string, string>> = {
 }
 
 /** An {@link Answer} as JSON; `cache-control: no-store` unless it brings its own. */
-export function answerResponse({ status = 200, value, headers }: Answer): ApiResponse {
+export function answerResponse({ status = 200, value, headers }: Answer): WholeResponse {
   return encode(status, { 'content-type': 'application/json; charset=utf-8', ...headers }, value)
 }
 
@@ -56,7 +59,7 @@ export function withoutBody(response: ApiResponse): ApiResponse {
 }
 
 /** The one place where an answer becomes bytes. */
-function encode(status: number, headers: Readonly<Record<string, string>>, value: unknown): ApiResponse {
+function encode(status: number, headers: Readonly<Record<string, string>>, value: unknown): WholeResponse {
   const body = Buffer.from(JSON.stringify(value))
   return { status, headers: { ...SAFETY, ...headers, 'content-length': String(body.length) }, body }
 }

@@ -129,7 +129,12 @@ describe('/health', () => {
 
 describe('createApi', () => {
   it('knows its paths by whatever method, and no others', () => {
-    const api = createApi({ query: createMemoryLog(), health: () => ({}), viewed: () => undefined })
+    const api = createApi({
+      query: createMemoryLog(),
+      health: () => ({}),
+      viewed: () => undefined,
+      accept: () => Promise.reject(new Error('nothing is recorded here')),
+    })
     for (const path of ['/activity', '/activity/', '/audit-logs', '/audit-logs/', '/users/x/activity', '/activity/x']) {
       expect(api.knows(path)).toBe(true)
     }

@@ -23,6 +23,8 @@ export interface ApiDependencies {
   readonly query: ActivityQuery
   /** Status for `/health`; its `status` member is public, the rest needs `activity:admin`. */
   readonly health: () => unknown
+  /** Records an event from outside; answers its id when it is accepted. */
+  readonly accept: (event: EventInput) => Promise<string>
   /** Takes the `activity.viewed` event of a read; `request` lets the caller add the client's address. */
   readonly viewed: (event: EventInput, request: ApiRequest) => void
   /** Gets every error that the API swallows, for the log. Default: nothing. */
@@ -129,6 +131,7 @@ function createDispatcher(
         (answer) => !isProblem(answer),
         (error: unknown) => !failures.problemOf(error),
       ),
+    accept: (event) => dependencies.accept(event).catch(notAccepted),
     record: (event, request) => quietly(() => dependencies.viewed(event, request)),
     openApi: () => openApiDocument(ROUTES),
   }
@@ -141,13 +144,17 @@ function createDispatcher(
 }
 
 function asker(authorize: Authorize | undefined): Dispatcher['admit'] {
-  return async (request, need) => {
+  return async (request, need, ownId) => {
     try {
-      return await admit(authorize, request, need)
+      return await admit(authorize, { request, need, ownId })
     } catch (error) {
       throw new ActrailError('ERR_AUTHORIZE_FAILED', 'The `authorize` option failed.', { cause: error })
     }
   }
+}
+
+function notAccepted(cause: unknown): never {
+  throw new ActrailError('ERR_JOURNAL_UNAVAILABLE', 'The event cannot be recorded now. Try again shortly.', { cause })
 }
 
 function tooLate(): Error {

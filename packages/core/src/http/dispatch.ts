@@ -7,6 +7,7 @@ import {
   streamedResponse,
 } from './answer'
 import type { Need, Principal } from './authorize'
+import { tagged } from './entity-tag'
 import type { Match, Matcher } from './match'
 import { mayGoOn } from './may-go-on'
 import type { ApiRequest, ApiResponse } from './message'
@@ -20,8 +21,8 @@ import { namedWorkspace, permissionFor, tenantFor } from './tenant'
 export interface Dispatcher {
   readonly find: Matcher
   readonly services: ApiServices
-  /** Asks `authorize`; rejects with ERR_AUTHORIZE_FAILED. */
-  readonly admit: (request: ApiRequest, need: Need) => Promise<Principal | Problem>
+  /** Asks `authorize`; `ownId` may read its own activity. Rejects with ERR_AUTHORIZE_FAILED. */
+  readonly admit: (request: ApiRequest, need: Need, ownId?: string) => Promise<Principal | Problem>
   /** Records that events of a workspace were shown. Never throws. */
   readonly viewed: (call: AnyCall, workspaceId: string) => void
 }
@@ -36,7 +37,8 @@ export async function dispatch(dispatcher: Dispatcher, request: ApiRequest): Pro
   if (!route) return problemResponse(noMethod(request, match))
   const answer = await answerRoute(dispatcher, request, { route, named: match.params })
   if (isProblem(answer)) return problemResponse(answer)
-  return answer.kind === 'stream' ? streamedResponse(answer) : answerResponse(answer)
+  if (answer.kind === 'stream') return streamedResponse(answer)
+  return answer.reads === undefined ? answerResponse(answer) : tagged(answerResponse(answer), request)
 }
 
 /** A route and the parameters of its path, decoded and not yet checked. */
@@ -64,7 +66,8 @@ async function prepare({ admit }: Dispatcher, request: ApiRequest, target: Targe
   let principal: Principal | undefined
   if (route.permission !== 'none') {
     const permission = permissionFor(route.permission, workspace)
-    const admitted = await admit(request, { permission, ...(workspace !== undefined && { workspaceId: workspace }) })
+    const need: Need = { permission, ...(workspace !== undefined && { workspaceId: workspace }) }
+    const admitted = await admit(request, need, route.own === undefined ? undefined : named[route.own])
     if (isProblem(admitted)) return admitted
     principal = admitted
   }
@@ -89,7 +92,7 @@ function noRoute({ path }: ApiRequest): Problem {
 }
 
 function allowed({ routes }: Match): string {
-  return [...routes.map(({ method }) => method), 'HEAD', 'OPTIONS'].join(', ')
+  return [...routes.flatMap(({ method }) => (method === 'GET' ? [method, 'HEAD'] : [method])), 'OPTIONS'].join(', ')
 }
 
 function noMethod({ method }: ApiRequest, match: Match): Problem {

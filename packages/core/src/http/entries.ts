@@ -109,9 +109,15 @@ export const pageMembers = {
 /** The problems of every list. */
 export const listProblems = ['ERR_PARAMETER_CONFLICT', 'ERR_CURSOR_INVALID', 'ERR_OFFSET_TOO_DEEP'] as const
 
+const TAG = 'Changes with the answer. Sent back in `If-None-Match` it is answered with 304 while nothing has.'
+
+/** The headers of what shows one event. */
+export const eventHeaders = { ETag: TAG }
+
 /** The headers of every list. */
 export const listHeaders = {
   'X-Total-Count': 'Number of matching events. Absent across workspaces.',
   'X-Total-Relation': '`exact`, or `at_least` when the number is a floor.',
+  ETag: TAG,
   Link: '`rel="first"`, and `rel="next"` while there is more: continues by cursor, which new events do not shift.',
 }

@@ -27,6 +27,18 @@ const REFUSED: Partial<Record<ProblemCode, Problem>> = {
     parameter: 'cursor',
     remedy: 'Leave it out to start at the newest entry.',
   }),
+  ERR_BODY_INVALID: problem('ERR_BODY_INVALID', 'The body is not well-formed JSON, or broke off.', {
+    parameter: 'body',
+    remedy: 'Send one JSON object.',
+  }),
+  ERR_BODY_TOO_LARGE: problem('ERR_BODY_TOO_LARGE', 'The body is larger than 1 MiB.', {
+    parameter: 'body',
+    remedy: 'Leave out what is not needed to understand the event.',
+  }),
+  ERR_BODY_NOT_JSON: problem('ERR_BODY_NOT_JSON', 'The body does not call itself JSON.', {
+    parameter: 'body',
+    remedy: 'Send content-type: application/json, not compressed.',
+  }),
   ERR_OFFSET_TOO_DEEP: problem(
     'ERR_OFFSET_TOO_DEEP',
     'Counting down to this offset of a filtered list takes too long.',
@@ -36,6 +48,21 @@ const REFUSED: Partial<Record<ProblemCode, Problem>> = {
     },
   ),
 }
+
+/** What a caller sees of failures that have a code of their own. */
+const SHOWN: Partial<Record<ProblemCode, Problem>> = {
+  ERR_AUTHORIZE_FAILED: problem('ERR_AUTHORIZE_FAILED', 'The permission of this request could not be checked.', {
+    remedy: 'See the server log.',
+  }),
+  ERR_STORE_UNAVAILABLE: notReadable('ERR_STORE_UNAVAILABLE'),
+  ERR_API_SLOW: notReadable('ERR_API_SLOW'),
+  ERR_JOURNAL_UNAVAILABLE: problem('ERR_JOURNAL_UNAVAILABLE', 'The event cannot be recorded right now.', {
+    remedy: 'Send it again in a few seconds, with the same id.',
+    headers: RETRY,
+  }),
+}
+
+const FAILED = problem('ERR_API_FAILED', 'Something went wrong here.', { remedy: 'See the server log.' })
 
 /** Starts counting at zero. `report` gets each original error and may throw. */
 export function createFailures(report: (error: unknown) => void): Failures {
@@ -59,19 +86,10 @@ export function createFailures(report: (error: unknown) => void): Failures {
       const refused = REFUSED[code]
       if (refused) return refused
       note(error)
-      if (code === 'ERR_AUTHORIZE_FAILED') {
-        authorizeFailures += 1
-        return problem(code, 'The permission of this request could not be checked.', { remedy: 'See the server log.' })
-      }
-      if (code === 'ERR_STORE_UNAVAILABLE' || code === 'ERR_API_SLOW') {
-        storeFailures += 1
-        return problem(code, 'The log cannot be read right now; recording goes on.', {
-          remedy: 'Try again in a few seconds.',
-          headers: RETRY,
-        })
-      }
-      internalFailures += 1
-      return problem('ERR_API_FAILED', 'Something went wrong here.', { remedy: 'See the server log.' })
+      if (code === 'ERR_AUTHORIZE_FAILED') authorizeFailures += 1
+      else if (code === 'ERR_STORE_UNAVAILABLE' || code === 'ERR_API_SLOW') storeFailures += 1
+      else internalFailures += 1
+      return SHOWN[code] ?? FAILED
     },
     status: () => ({
       storeFailures,
@@ -80,6 +98,13 @@ export function createFailures(report: (error: unknown) => void): Failures {
       ...(lastError !== undefined && { lastError }),
     }),
   }
+}
+
+function notReadable(code: ProblemCode): Problem {
+  return problem(code, 'The log cannot be read right now; recording goes on.', {
+    remedy: 'Try again in a few seconds.',
+    headers: RETRY,
+  })
 }
 
 function messageOf(error: unknown): string {

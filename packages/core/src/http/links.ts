@@ -1,3 +1,4 @@
+import type { ApiRequest } from './message'
 import type { AnyCall } from './route'
 
 /**
@@ -9,6 +10,11 @@ export function linkHeader(call: AnyCall, nextCursor: string | undefined): strin
   const links = [`<${first}>; rel="first"`]
   if (nextCursor !== undefined) links.push(`<${target(call, nextCursor)}>; rel="next"`)
   return links.join(', ')
+}
+
+/** Where an event can be read. */
+export function eventLocation({ mount = '' }: ApiRequest, id: string): string {
+  return `${safePath(mount)}/activity/${id}`
 }
 
 function target({ request, route, params }: AnyCall, cursor: string | undefined): string {

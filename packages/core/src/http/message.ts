@@ -10,6 +10,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams
   /** Header values by lower-case name; repeated headers joined by a comma. */
   readonly headers: Readonly<Record<string, string | undefined>>
+  /** The body as JSON, read when asked for. Rejects with `ERR_BODY_…` when it is too large or none. Default: there is none. */
+  readonly body?: () => Promise<unknown>
   /** The prefix that the API is mounted under, such as `/api/v1`, for links. Default: none. */
   readonly mount?: string
   /** What the framework calls the request (Express `req`, Koa `ctx`); for `authorize`, never read by the API itself. */

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { pipeline, Readable } from 'node:stream'
 
+import { readJsonBody } from './json-body'
 import type { ApiRequest, ApiResponse } from './message'
 
 /** Where the API is mounted, and what the framework calls the request. */
@@ -9,23 +10,33 @@ export interface BridgeOptions {
   readonly basePath?: string
   /** Handed on as `request.native`. Default: the request itself. */
   readonly native?: unknown
+  /** The body, if the framework has parsed it. Default: `body` of the request. */
+  readonly body?: unknown
 }
 
 /** What the bridge reads of a request: Koa's has it without being one of `node:http`. */
 type NodeRequest = Pick<IncomingMessage, 'method' | 'url' | 'headers'>
+
+/** What Express and body parsers add to it, and Koa: the request of `node:http` behind its own. */
+interface ParsedRequest extends NodeRequest {
+  readonly body?: unknown
+  readonly req?: unknown
+}
 
 /**
  * A `node:http` request (or one that Express or Koa made of it) as the API takes it. Understands URLs that a router has
  * already shortened, absolute-form targets and `*`. Never throws.
  */
 export function toApiRequest(req: NodeRequest, options: BridgeOptions = {}): ApiRequest {
-  const { basePath = '', native = req } = options
+  const { basePath = '', native = req, body } = options
   const { path, search } = targetOf(req, basePath)
   return {
     method: (req.method ?? 'GET').toUpperCase(),
     path,
     query: new URLSearchParams(search),
     headers: plainHeaders(req.headers),
+    body: () =>
+      readJsonBody({ headers: req.headers, stream: streamOf(req), parsed: body ?? (req as ParsedRequest).body }),
     mount: basePath,
     native,
   }
@@ -52,6 +63,10 @@ function write(res: ServerResponse, body: ApiResponse['body']): void {
   if (typeof body === 'string' || Buffer.isBuffer(body)) res.end(body)
   // Takes no more from the body than the client reads. When either breaks, the other is ended.
   else pipeline(Readable.from(body, { highWaterMark: 1 }), res, () => undefined)
+}
+
+function streamOf(request: ParsedRequest): Readable {
+  return (request.req ?? request) as Readable
 }
 
 function targetOf(req: NodeRequest, basePath: string): { path: string; search: string } {

@@ -35,11 +35,13 @@ const ajv = new Ajv2020({ strict: false })
 addFormats(ajv)
 ajv.addSchema(document, 'api')
 
+const methodOf = (path: string): string => operations.find((one) => one.path === path)?.method ?? 'get'
+
 /** What is wrong with a value as an answer, by a validator that has nothing to do with the one that made the schema. */
 function misfit(path: string, status: number, value: unknown): string | undefined {
-  const media = status === 200 ? 'application~1json' : 'application~1problem+json'
+  const media = status < 300 ? 'application~1json' : 'application~1problem+json'
   const place = path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')
-  const validate = ajv.getSchema(`api#/paths/${place}/get/responses/${status}/content/${media}/schema`)
+  const validate = ajv.getSchema(`api#/paths/${place}/${methodOf(path)}/responses/${status}/content/${media}/schema`)
   return validate?.(value) === true ? undefined : ajv.errorsText(validate?.errors)
 }
 
@@ -77,7 +79,7 @@ describe('what is answered', () => {
   beforeAll(async () => {
     served = await serveApi({
       authorize: staticTokens({
-        [token]: { id: 'root', workspaces: ['acme'], permissions: ['activity:admin'] },
+        [token]: { id: 'root', workspaces: ['acme'], permissions: ['activity:admin', 'activity:write'] },
         guest: { id: 'guest', workspaces: [], permissions: [] },
       }),
     })
@@ -118,15 +120,22 @@ describe('what is answered', () => {
       .replace('{user_id}', 'u1')
       .replace('{id}', served.log.events[index]?.id ?? '')
 
+  const ask = (path: string, suffix = '', init: { token?: string } = { token }) => {
+    const isPost = methodOf(path) === 'post'
+    const told = { method: 'POST', body: '{"action":"a.b"}', headers: { 'content-type': 'application/json' } }
+    return served.get(`${target(path, 0)}${suffix}`, { ...init, ...(isPost && told) })
+  }
+
   // A stream has no end to wait for; that each of its events is one of the list's is tested beside it.
   it.each(operations.map(({ path }) => path).filter((path) => !path.endsWith('/stream')))(
     'fits the document: %s',
     async (path) => {
       for (const index of [0, 1, 2]) {
         const asJson = path.endsWith('/export') ? '?format=json' : ''
-        const response = await served.get(`${target(path, index)}${asJson}`, { token })
-        expect(response.status).toBe(200)
-        expect(misfit(path, 200, await response.json())).toBeUndefined()
+        const isPost = methodOf(path) === 'post'
+        const response = await (isPost ? ask(path) : served.get(`${target(path, index)}${asJson}`, { token }))
+        expect(response.status).toBe(isPost ? 201 : 200)
+        expect(misfit(path, response.status, await response.json())).toBeUndefined()
       }
     },
   )
@@ -140,13 +149,13 @@ describe('what is answered', () => {
 
   it.each(operations.map(({ path }) => path))('documents the refusals of %s', async (path) => {
     const refusals = [
-      await served.get(`${target(path, 0)}?no_such_parameter=1`, { token }),
-      await served.get(`${target(path, 0)}?limit=0`, { token }),
-      await served.get(target(path, 0)),
-      await served.get(target(path, 0), { token: 'guest' }),
-      await served.get(target(path, 0), { token: 'wrong' }),
-      await served.get(target(path, 0).replace(/activity\/[0-9a-f-]{36}$/, 'activity/x'), { token }),
-    ].filter(({ status }) => status !== 200)
+      await ask(path, '?no_such_parameter=1'),
+      await ask(path, '?limit=0'),
+      await ask(path, '', {}),
+      await ask(path, '', { token: 'guest' }),
+      await ask(path, '', { token: 'wrong' }),
+      ...(path === '/activity/{id}' ? [await served.get('/activity/x', { token })] : []),
+    ].filter(({ status }) => status >= 300)
     expect(refusals.length).toBeGreaterThan(0)
     for (const refusal of refusals) {
       const body = (await refusal.json()) as { code: string }

@@ -66,23 +66,37 @@ function problemCodes({ permission, tenancy, params, query, problems = [] }: Rou
 
 function operation(route: Route, schemas: Record<string, Schema>): Document {
   const { answer, permission } = route
-  const needs = permission === 'none' ? 'Needs no credentials.' : `Needs \`${permission}\`.`
   const schema = hoist(z.toJSONSchema(answer.schema, { io: 'input' }), schemas)
   return {
     operationId: route.operationId,
     summary: route.summary,
-    description: [route.description, needs].filter(Boolean).join(' '),
+    description: [route.description, needsOf(route)].filter(Boolean).join(' '),
     ...(permission === 'none' && { security: [] }),
     parameters: [...parameters(route, 'path'), ...parameters(route, 'query')],
+    ...(route.body && { requestBody: requestBody(route.body, schemas) }),
     responses: {
-      200: {
+      [answer.status ?? 200]: {
         description: answer.description,
         ...(answer.headers && { headers: headers(answer.headers) }),
         content: { 'application/json': { schema }, ...otherMedia(answer.otherMedia ?? {}) },
       },
+      ...(answer.headers?.['ETag'] !== undefined && {
+        304: { description: '`If-None-Match` names this very answer.' },
+      }),
       ...withUnavailable(problemResponses(route), answer.unavailable, schema),
     },
   }
+}
+
+/** What a caller needs, in words. */
+export function needsOf({ permission, own }: Route): string {
+  if (permission === 'none') return 'Needs no credentials.'
+  return `Needs \`${permission}\`${own === undefined ? '' : ', but for what one did oneself'}.`
+}
+
+function requestBody(body: z.ZodType, schemas: Record<string, Schema>): Document {
+  const schema = hoist(z.toJSONSchema(body, { io: 'input' }), schemas)
+  return { required: true, content: { 'application/json': { schema } } }
 }
 
 function otherMedia(media: NonNullable<Route['answer']['otherMedia']>): Document {

@@ -32,6 +32,8 @@ export type AnyCall = Call<unknown, unknown>
 
 /** A documented answer: its JSON schema and the headers that are its own. */
 export interface AnswerSpec {
+  /** Default: 200. */
+  readonly status?: 201
   readonly description: string
   readonly schema: z.ZodType
   readonly headers?: Readonly<Record<string, string>>
@@ -43,7 +45,7 @@ export interface AnswerSpec {
 
 /** Everything about an endpoint in one place; the OpenAPI document and the reference page are made from it. */
 export interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject> {
-  readonly method: 'GET'
+  readonly method: 'GET' | 'POST'
   /** Path below the mount point with `{parameters}`. A request may end it with one more slash. */
   readonly path: string
   /** Stable name for generated clients. */
@@ -52,10 +54,14 @@ export interface RouteSpec<Params extends z.ZodObject, Query extends z.ZodObject
   readonly summary: string
   readonly description?: string
   readonly permission: Permission | 'none'
+  /** The path parameter that names an actor: who reads what it did itself needs no `permission`. */
+  readonly own?: string
   readonly tenancy: Tenancy
   readonly params: Params
   /** Flat; arrays are repeatable parameters. Each member is described and has an example. */
   readonly query: Query
+  /** What the body must be; the handler reads it with `readBody`. Absent where none is taken. */
+  readonly body?: z.ZodType
   readonly answer: AnswerSpec
   /** The problems of its own, beside those that every route of its kind can answer. */
   readonly problems?: readonly ProblemCode[]

@@ -58,6 +58,8 @@ export interface ApiServices {
   health(): Promise<{ readonly status: 'ok' | 'degraded' | 'failing' }>
   /** Whether the caller may see what `activity:admin` sees. Never rejects. */
   isAdmin(request: ApiRequest): Promise<boolean>
+  /** Records an event from outside and answers its id. Rejects with `ERR_JOURNAL_UNAVAILABLE`. */
+  accept(event: EventInput): Promise<string>
   /** Records an event of the log's own, such as an export. Never throws; `request` brings the client's address. */
   record(event: EventInput, request: ApiRequest): void
   /** The OpenAPI document of all routes. */

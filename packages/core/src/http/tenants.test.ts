@@ -2,7 +2,8 @@ import fc from 'fast-check'
 
 import { bodyText } from '../../../../test/http/body-text'
 import { createMemoryLog } from '../../../../test/http/memory-query'
-import { createApi } from './api'
+import type { EventInput } from '../model/event'
+import { type ApiDependencies, createApi } from './api'
 import type { Principal } from './authorize'
 import type { ApiRequest } from './message'
 import { PERMISSIONS } from './permission'
@@ -19,6 +20,7 @@ for (let index = 0; index < 200; index += 1) {
     action: ['issue.created', 'auth.login', 'env.create'][index % 3] ?? '',
     workspace_id: workspace,
     issue_id: String(index % 4),
+    actor_type: 'user',
     actor_id: `u${index % 5}`,
     actor_email: `u${index % 5}@example.com`,
     resource_type: 'issue',
@@ -27,19 +29,33 @@ for (let index = 0; index < 200; index += 1) {
   })
 }
 
+const REST: ApiDependencies = {
+  query: log,
+  health: () => ({}),
+  viewed: () => undefined,
+  accept: () => Promise.reject(new Error('nothing is recorded here')),
+}
+/** What has an end; streams have tests of their own. */
+const ENDING = ROUTES.filter(({ answer }) => !Object.keys(answer.otherMedia ?? {}).includes('text/event-stream'))
+/** With none of these a principal sees only what it did itself. */
+const READING: readonly string[] = ['activity:read', 'activity:export', 'activity:admin', 'USER_VIEW', 'USER_MANAGE']
+
 const workspaceName = fc.constantFrom(...WORKSPACES, '*', 'ACME', 'acme ', 'acme/../beta', '%2a', '')
 const principals: fc.Arbitrary<Principal> = fc.record({
-  id: fc.constant('reader'),
+  id: fc.constant('u1'),
   workspaces: fc.oneof(
     { weight: 4, arbitrary: fc.uniqueArray(fc.constantFrom(...WORKSPACES, '*'), { maxLength: 3 }) },
     { weight: 1, arbitrary: fc.constant<'*'>('*') },
   ),
-  permissions: fc.subarray([...PERMISSIONS, 'USER_VIEW', 'USER_MANAGE'] as const),
+  permissions: fc.oneof(
+    { weight: 3, arbitrary: fc.subarray([...PERMISSIONS, 'USER_VIEW', 'USER_MANAGE'] as const) },
+    { weight: 1, arbitrary: fc.constant(['activity:write'] as const) },
+  ),
 })
 
 const requests: fc.Arbitrary<ApiRequest> = fc
   .record({
-    route: fc.constantFrom(...ROUTES.filter(({ tenancy }) => tenancy !== 'none')),
+    route: fc.constantFrom(...ENDING.filter(({ tenancy }) => tenancy !== 'none')),
     workspace: workspaceName,
     asked: fc.array(
       fc.oneof(
@@ -63,32 +79,45 @@ const requests: fc.Arbitrary<ApiRequest> = fc
     number: fc.nat(4),
   })
   .map(({ route, workspace, asked, event, number }) => ({
-    method: 'GET',
+    method: route.method,
     path: route.path
       .replace('{ws_id}', encodeURIComponent(workspace))
       .replace('{id}', event.id)
       .replace('{issue_id}', String(number))
-      .replace('{user_id}', `u${number}`),
+      .replace('{user_id}', 'u1'),
     query: new URLSearchParams(asked.map(([name, value]): [string, string] => [name, value])),
     headers: {},
+    body: async () => ({ action: 'a.b', details: { owner: 'owner:nobody' } }),
   }))
 
 it('no generated request shows an event beyond the reach of its principal', async () => {
   let shown = 0
+  let written = 0
+  let own = 0
   await fc.assert(
     fc.asyncProperty(principals, requests, async (principal, request) => {
-      const api = createApi({ query: log, health: () => ({}), viewed: () => undefined }, { authorize: () => principal })
+      const recorded: (string | undefined)[] = []
+      const accept = async (event: EventInput) => `${recorded.push(event.workspace)}`
+      const api = createApi({ ...REST, accept }, { authorize: () => principal })
       const response = await api.handle(request)
       expect(response.status).toBeLessThan(500)
       const owners = [...(await bodyText(response)).matchAll(/"owner:([^"]*)"/g)].map(([, owner]) => owner ?? '')
       shown += owners.length
       for (const owner of owners) expect(mayReadAsWritten(principal, owner)).toBe(true)
+      for (const workspace of recorded) expect(mayWriteAsWritten(principal, workspace ?? '')).toBe(true)
+      written += recorded.length
+      if (owners.length > 0 && !principal.permissions.some((name) => READING.includes(name))) {
+        expect(request.path).toBe(`/users/${principal.id}/activity`)
+        own += 1
+      }
       const named = request.query.get('workspace')
       if (owners.length > 0 && named !== null && named !== '*') expect(new Set(owners)).toEqual(new Set([named]))
     }),
     { numRuns: 2_000 },
   )
   expect(shown).toBeGreaterThan(500)
+  expect(written).toBeGreaterThan(5)
+  expect(own).toBeGreaterThan(0)
 })
 
 /** The rule once more, in other words than the code under test. */
@@ -97,11 +126,13 @@ function mayReadAsWritten({ workspaces, permissions }: Principal, owner: string)
   return workspaces === '*' || workspaces.some((workspace) => workspace === owner)
 }
 
+function mayWriteAsWritten({ workspaces, permissions }: Principal, workspace: string): boolean {
+  const isTenant = workspace !== '_system' && workspace !== '*'
+  return isTenant && permissions.includes('activity:write') && (workspaces === '*' || workspaces.includes(workspace))
+}
+
 it('answers the same for an event of another tenant as for one that does not exist', async () => {
-  const api = createApi(
-    { query: log, health: () => ({}), viewed: () => undefined },
-    { authorize: () => ({ id: 'x', workspaces: ['acme'], permissions: ['activity:read'] }) },
-  )
+  const api = createApi(REST, { authorize: () => ({ id: 'x', workspaces: ['acme'], permissions: ['activity:read'] }) })
   const foreign = log.events.find((event) => event.workspace_id === 'beta')
   const ask = (id: string) =>
     api.handle({ method: 'GET', path: `/activity/${id}`, query: new URLSearchParams(), headers: {} })
@@ -118,7 +149,7 @@ it('withholds an answer when the query returns rows of another workspace', async
     get: async () => foreign,
   }
   const api = createApi(
-    { query, health: () => ({}), viewed: () => undefined },
+    { ...REST, query },
     { authorize: () => ({ id: 'x', workspaces: ['acme'], permissions: ['activity:read'] }) },
   )
   for (const path of ['/activity', `/activity/${foreign?.id ?? ''}`, '/workspaces/acme/activity']) {
@@ -140,7 +171,7 @@ it('shows an event of no tenant to an administrator of any workspace, and to nob
   const [event] = log.events.filter(({ workspace_id: workspace }) => workspace === '_system')
   const statusFor = async (permission: 'activity:read' | 'activity:admin'): Promise<number> => {
     const principal = { id: 'x', workspaces: ['gamma'], permissions: [permission] }
-    const api = createApi({ query: log, health: () => ({}), viewed: () => undefined }, { authorize: () => principal })
+    const api = createApi(REST, { authorize: () => principal })
     const path = `/activity/${event?.id ?? ''}`
     return (await api.handle({ method: 'GET', path, query: new URLSearchParams(), headers: {} })).status
   }

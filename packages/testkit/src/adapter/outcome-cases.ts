@@ -24,7 +24,7 @@ export function caseAppOf(cases: readonly OutcomeCase[]): CaseApp {
   const reader = {
     id: 'reader',
     workspaces: [CASE_WORKSPACE],
-    permissions: ['activity:read' as const, 'activity:export' as const],
+    permissions: ['activity:read' as const, 'activity:export' as const, 'activity:write' as const],
   }
   return {
     routes: cases.flatMap(({ routes }) => routes),

@@ -93,7 +93,24 @@ export const routerCases: readonly RouterCase[] = [
       strictEqual((JSON.parse(lines.at(-1) ?? '') as { id: string }).id, `evt_${before.at(-1)?.id}`)
       await served.trail.flush()
       const exported = (await readEvents(served.trail)).filter(({ action }) => action === 'activity.exported')
-      strictEqual(exported.map(({ details }) => details?.events).join(), `${before.length}`)
+      strictEqual(exported.length, 1)
+      strictEqual(exported[0]?.details?.events, before.length)
+    },
+  },
+  {
+    name: 'records an event from outside once, however often it is sent, although the host parses bodies itself',
+    async check(served, mount) {
+      const body = JSON.stringify({ id: `evt_${TOLD_ID}`, action: 'invoice.sent', details: { text: 'ü'.repeat(100) } })
+      const headers = { ...AUTHORIZED, 'content-type': 'application/json' }
+      for (let time = 0; time < 2; time++) {
+        const response = await get(served, `${mount}/events`, { method: 'POST', headers, body })
+        strictEqual(response.status, 201)
+        strictEqual(((await response.json()) as { id: string }).id, `evt_${TOLD_ID}`)
+      }
+      await served.trail.flush()
+      const told = (await readEvents(served.trail)).filter(({ id }) => id === TOLD_ID)
+      strictEqual(told.map(({ action, actor_id }) => `${action} by ${actor_id}`).join(), 'invoice.sent by reader')
+      strictEqual(told[0]?.details?.text, 'ü'.repeat(100))
     },
   },
   {
@@ -126,7 +143,11 @@ export const routerCases: readonly RouterCase[] = [
 
 const AUTHORIZED = { authorization: `Bearer ${CASE_TOKEN}` }
 
+/** Like any that a caller makes for itself. */
+const TOLD_ID = '018d0d3e-5a68-7c3a-8f21-0b9c4d5e6f70'
+
 interface Asking {
+  readonly body?: string
   readonly method?: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -134,9 +155,10 @@ interface Asking {
 function get(
   { port }: ServedCaseApp,
   path: string,
-  { method = 'GET', headers = AUTHORIZED }: Asking = {},
+  { method = 'GET', headers = AUTHORIZED, body }: Asking = {},
 ): Promise<Response> {
-  return fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { ...headers, [USER_HEADER]: 'somebody' } })
+  const init = { method, headers: { ...headers, [USER_HEADER]: 'somebody' }, ...(body !== undefined && { body }) }
+  return fetch(`http://127.0.0.1:${port}${path}`, init)
 }
 
 async function items(response: Response): Promise<{ id: string }[]> {

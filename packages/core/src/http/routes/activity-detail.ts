@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 import { readId } from '../../model/id'
 import { toS1 } from '../../model/views'
-import { activityEvent } from '../entries'
+import { activityEvent, eventHeaders } from '../entries'
 import { text } from '../parameters'
 import { problem, type Problem } from '../problem'
 import { route } from '../route'
@@ -23,7 +23,7 @@ export const activityDetail = route({
     }),
   }),
   query: z.object({}),
-  answer: { description: 'The event.', schema: activityEvent },
+  answer: { description: 'The event.', schema: activityEvent, headers: eventHeaders },
   problems: ['ERR_EVENT_NOT_FOUND'],
   handle: async ({ params, principal }, services) => {
     const id = readId(params.id)

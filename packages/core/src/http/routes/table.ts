@@ -6,6 +6,7 @@ import { activityStream } from './activity-stream'
 import { auditLogs } from './audit-logs'
 import { health } from './health'
 import { issueActivity } from './issue-activity'
+import { recordEvent } from './new-event'
 import { openApi } from './openapi'
 import { userActivity } from './user-activity'
 import { workspaceActivity } from './workspace-activity'
@@ -20,6 +21,7 @@ export const ROUTES: readonly Route[] = [
   activityStream,
   activityExport,
   activityDetail,
+  recordEvent,
   health,
   openApi,
 ]

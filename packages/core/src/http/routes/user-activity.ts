@@ -6,7 +6,9 @@ import { auditLogEntry, listHeaders, listProblems, pageMembers } from '../entrie
 import { answerList } from '../list'
 import { paging, text, workspace } from '../parameters'
 import { isProblem } from '../problem'
-import { route } from '../route'
+import type { EventFilter } from '../../filter/filter'
+import { grants } from '../permission'
+import { type AnyCall, route } from '../route'
 
 /** What one user did. */
 export const userActivity = route({
@@ -14,7 +16,10 @@ export const userActivity = route({
   path: '/users/{user_id}/activity',
   operationId: 'listUserActivity',
   summary: 'What one user did, newest first.',
+  description:
+    "Without the permission one sees what one did oneself: as the same type of actor, in one's own workspaces.",
   permission: 'activity:read',
+  own: 'user_id',
   tenancy: 'choice',
   params: z.object({ user_id: text({ description: 'Id of the user.', example: 'user-abc-123' }) }),
   query: z.object({ ...whatHappened, ...paging, workspace }),
@@ -25,7 +30,14 @@ export const userActivity = route({
   },
   problems: [...listProblems, 'ERR_WORKSPACE_AMBIGUOUS'],
   handle: async (call, services) => {
-    const filter = auditLogFilter({ ...call.query, user_id: call.params.user_id }, services.now())
-    return isProblem(filter) ? filter : answerList(call, services, { filter, show: toS2, shape: auditLogPage })
+    const asked = auditLogFilter({ ...call.query, user_id: call.params.user_id }, services.now())
+    if (isProblem(asked)) return asked
+    return answerList(call, services, { filter: { ...asked, ...limitOf(call) }, show: toS2, shape: auditLogPage })
   },
 })
+
+/** Ids are unique within their type of actor only: an agent may be called like a user. */
+function limitOf({ principal }: AnyCall): Pick<EventFilter, 'actorType'> {
+  const mayReadAll = principal !== undefined && grants(principal.permissions, 'activity:read')
+  return mayReadAll ? {} : { actorType: principal?.type ?? 'user' }
+}

@@ -29,8 +29,8 @@ const NEXT_FILE_MS = 15_000
 /** A gap ends with the first second that loses nothing. */
 const GAP_ENDS_MS = 3_000
 const SERVED_AGAIN_MS = 500
-/** How long the journal has for its return to a disk that is fine again. */
-const RETURNED_MS = 40_000
+/** How long the journal has, once all is stored, to make room on a disk that was full, and to use it again. */
+const RETURNED_MS = 20_000
 
 /** Acts in which the disk gets full. */
 export const FILLING: readonly string[] = ['full', 'strict']
@@ -111,13 +111,13 @@ interface Settled {
   readonly status: TrailStatus
 }
 
-async function settle({ stage }: ActParts, app: Child): Promise<Settled> {
+async function settle({ stage, ground }: ActParts, app: Child): Promise<Settled> {
   await delay(SERVED_AGAIN_MS)
   const answers = await stage.stopLoad()
   await app.ask('flush')
   await delay(GAP_ENDS_MS)
   await app.ask('flush')
-  await until(app, RETURNED_MS, ({ journal }) => journal.writesTo === 'disk')
+  await until(app, RETURNED_MS, ({ journal }) => hasReturned(ground, journal))
   return { answers, status: (await app.ask('stop')) as TrailStatus }
 }
 
@@ -128,14 +128,14 @@ async function finish(parts: ActParts, app: Child, { atLeast }: { atLeast: numbe
   const wrong = wrongAccounts({ missing, counted: status.events.lost, gaps: log.gaps })
   const { lost: _, ...rest } = figures
   const failed = unserved(answers).length
-  const hasReturned = status.journal.writesTo === 'disk'
-  const isRight = isUnharmed(rest) && failed === 0 && wrong.length === 0 && hasReturned
+  const isBack = hasReturned(parts.ground, status.journal)
+  const isRight = isUnharmed(rest) && failed === 0 && wrong.length === 0 && isBack
   return {
     kind: 'played',
     pass: isRight && (atLeast === 0 ? missing === 0 : missing >= atLeast),
     isMounted: parts.ground.isMounted,
     ...{ unserved: failed, missing, counted: status.events.lost, reported: reportedEvents(log.gaps) },
-    ...{ hasReturned, gaps: log.gaps.length, wrongAccounts: wrong, ...rest },
+    ...{ hasReturned: isBack, gaps: log.gaps.length, wrongAccounts: wrong, ...rest },
   }
 }
 
@@ -147,13 +147,26 @@ async function finishStrict(parts: ActParts, app: Child): Promise<ActResult> {
   const { figures } = await judgeLog(parts.stage.postgres.url, withoutRefused(answers))
   const failed = unserved(answers.filter((answer) => answer.status !== 503)).length
   const servedAfter = answers.slice(answers.findLastIndex(({ status: code }) => code === 503) + 1).length
-  const isRight = isUnharmed(figures) && figures['lost'] === 0 && status.events.lost === 0
+  const isBack = hasReturned(parts.ground, status.journal)
+  const isRight = isUnharmed(figures) && figures['lost'] === 0 && status.events.lost === 0 && isBack
   return {
     kind: 'played',
     pass: isRight && failed === 0 && wrongly.length === 0 && refused.length >= parts.losses && servedAfter > 0,
     isMounted: parts.ground.isMounted,
-    ...{ refused: refused.length, refusedAfterHandler: wrongly.length, servedAfter, unserved: failed, ...figures },
+    ...{
+      hasReturned: isBack,
+      refused: refused.length,
+      refusedAfterHandler: wrongly.length,
+      servedAfter,
+      unserved: failed,
+      ...figures,
+    },
   }
+}
+
+/** A file that can be opened is not enough: what is stored must have been removed, so that there is room for what comes. */
+function hasReturned({ bytes }: Ground, { writesTo, diskBytes }: TrailStatus['journal']): boolean {
+  return writesTo === 'disk' && diskBytes <= bytes / 2
 }
 
 /** Whatever a disk does, nothing comes twice, is invented or is wrong. */

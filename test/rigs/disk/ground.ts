@@ -6,6 +6,7 @@ import { progress } from '../runner/command'
 /** The folder that a journal is on, and what can be done to it. */
 export interface Ground {
   readonly folder: string
+  readonly bytes: number
   /** False where this process may not mount: the folder is as large as its disk, and the journal's quota stands for a full one. */
   readonly isMounted: boolean
   /** No new file from now on, no change of a name; undefined where this process may do as it likes whatever is set. */
@@ -36,6 +37,7 @@ export function makeGround(folder: string, bytes: number): Ground {
   if (setReadOnly === undefined) progress('NO RIGHT TO MOUNT, and root writes anywhere: nothing here is read-only')
   return {
     folder,
+    bytes,
     isMounted,
     setReadOnly,
     remove() {

@@ -7,6 +7,7 @@ import { run as runHost } from './host/host'
 import { HOSTS } from './host/served'
 import { run as runHostile } from './hostile/hostile'
 import { run as runSecrets } from './secrets/secrets'
+import { run as runSeeds } from './seeds/seeds'
 import { run as runTenants } from './tenants/tenants'
 import { run as runConformance } from './conformance/conformance'
 import { run as runCrash } from './crash/crash'
@@ -269,5 +270,12 @@ export const COMMANDS: readonly Command[] = [
     flags: { canaries: { default: 500, summary: 'how many' } },
     nightly: { canaries: 2_000 },
     run: runSecrets,
+  }),
+  defineCommand({
+    name: 'seeds',
+    summary: 'every feature of the systems that users have today, with the test that shows it',
+    bar: 'no feature without a test that exists or the word "later"; docs/reference/seeds.md says the same',
+    flags: { update: { default: false, summary: 'writes docs/reference/seeds.md anew' } },
+    run: runSeeds,
   }),
 ]

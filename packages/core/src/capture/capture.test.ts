@@ -89,6 +89,22 @@ describe('a captured request', () => {
     ])
   })
 
+  it('keeps all it has but the action when what was annotated is no action', async () => {
+    const app = await serve(
+      (_req, res) => {
+        annotate({ action: '\0', details: { note: 'x' } })
+        res.end()
+      },
+      {},
+      projects,
+    )
+    await fetch(app.base, { method: 'POST', headers: { 'x-request-id': 'r-1' } })
+    expect(app.recorder.events()).toMatchObject([
+      { action: 'project.update', resource_id: 'p1', request_id: 'r-1', status_code: 200, details: { note: 'x' } },
+    ])
+    expect(app.swallowed).toHaveLength(1)
+  })
+
   it('takes the workspace of the route only when somebody is signed in', async () => {
     const route = { pattern: '/workspaces/:ws_id/things', params: { ws_id: 'acme' } }
     const app = await serve(

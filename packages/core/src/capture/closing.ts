@@ -67,17 +67,34 @@ function createDescribe({ swallowed }: CaptureDeps, { identify, ask }: Asking) {
   }
 }
 
-function createEncode({ normalise, redactor, swallowed }: CaptureDeps, { include }: CaptureRules) {
+function createEncode(
+  { normalise, redactor, swallowed }: CaptureDeps,
+  { include }: CaptureRules,
+): (ended: EndedRequest) => string {
   const eventOf = createRequestEvent(include, redactor)
-  return (ended: EndedRequest): string => {
+  const encode = (ended: EndedRequest): string => encodeRow(normalise(eventOf(ended)))
+  return (ended) => {
     try {
-      return encodeRow(normalise(eventOf(ended)))
+      return encode(ended)
     } catch (error) {
-      // Something in it cannot be stored: the fact that the request happened still can.
+      // Something that was said cannot be stored: who, what and how it ended still can.
       swallowed(error)
-      return encodeRow(normalise(bareEvent(ended)))
+      return lessAndLess(ended, encode) ?? encodeRow(normalise(bareEvent(ended)))
     }
   }
+}
+
+/** Without the action that was annotated, which alone can make an event unusable; else without any annotation. */
+function lessAndLess(ended: EndedRequest, encode: (ended: EndedRequest) => string): string | undefined {
+  const { action: _action, ...others } = ended.annotation ?? {}
+  for (const annotation of [others, undefined]) {
+    try {
+      return encode({ ...ended, annotation })
+    } catch {
+      // the next one has less of it
+    }
+  }
+  return undefined
 }
 
 const aboutOf = (

@@ -170,9 +170,10 @@ describe('who did it', () => {
     for (const path of ['/users/u2/activity', '/users/U1/activity', '/activity', '/audit-logs/?user_id=u1']) {
       expect([path, (await get(path)).status]).toEqual([path, 403])
     }
-    for (const workspace of ['other', '_system', '*']) {
-      expect((await get(`/users/u1/activity?workspace=${workspace}`)).status).toBe(403)
-    }
+    const codeIn = async (workspace: string) =>
+      (await expectProblem(await get(`/users/u1/activity?workspace=${workspace}`))).code
+    expect(await codeIn('other')).toBe('ERR_WORKSPACE_FORBIDDEN')
+    for (const workspace of ['_system', '*']) expect(await codeIn(workspace)).toBe('ERR_PERMISSION_MISSING')
   })
 
   it('reads nothing of another type of actor with the same id, unless it may read all', async () => {

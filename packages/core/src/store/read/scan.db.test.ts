@@ -65,6 +65,9 @@ describe('the plan of a list', () => {
     ['failures', { status: 'FAILED' }, 'failed'],
     ['a stretch of time', { from: 0 }, 'seq'],
     ['a search', { search: 'x' }, 'seq'],
+    ['an actor, but not all it did', { actorId: 'user_42', not: [{ actions: ['env.*'] }, { ip: '::1' }] }, 'actor'],
+    ['two patterns at once', { actions: ['issue.created'], also: [{ actions: ['*.created'] }] }, 'action'],
+    ['all but an actor', { not: [{ actorId: 'user_42' }] }, 'seq'],
     ['an actor and an action', { actorId: 'user_42', actions: ['env.*'] }, 'actor'],
     [
       'an issue and all the rest',

@@ -59,7 +59,7 @@ interface Running {
 
 const RETRY_MS = { first: 250, most: 5_000 }
 /** A host that ends has five seconds, whatever the database does: these, and what cutting a silent connection takes. */
-const STOP_MS = { flush: 3_000, work: 500 }
+const STOP_MS = { flush: 2_500, work: 500 }
 /** What may pass by itself: the server comes up, another process gives the embedded store free. */
 const PASSING = new Set(['ERR_STORE_UNREACHABLE', 'ERR_STORE_LOCKED'])
 

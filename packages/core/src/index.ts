@@ -23,7 +23,7 @@ export type { EventFilter } from './filter/filter'
 
 export { annotate, reason, skip, withActor } from './context/annotate'
 export type { Annotation } from './context/annotation'
-export { runInScope } from './context/scope'
+export { currentScope, runInScope, Scope } from './context/scope'
 export { createDeclaration, type Declared } from './context/declaration'
 export { AuditedEntity, type AuditedEntities, type AuditedEntityOptions } from './changes/audited-entity'
 export type { Criteria } from './changes/measured'

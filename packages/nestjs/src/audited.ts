@@ -1,15 +1,25 @@
-import { Inject, Optional } from '@nestjs/common'
+import { Inject, Optional, UseInterceptors } from '@nestjs/common'
+import { MetadataScanner } from '@nestjs/core'
 import { AuditTrail } from './audit-trail.js'
-import { type AuditedOptions, declarationOf, declare, type Declaration } from './declaration.js'
-import { recordCall } from './record-call.js'
+import { CallInterceptor } from './call-interceptor.js'
+import {
+  type AuditedCall,
+  type AuditedOptions,
+  declarationOf,
+  declare,
+  type Declaration,
+  NO_CALL,
+} from './declaration.js'
+import { isBehindDoor } from './door.js'
+import { createCallRecord, recordCall } from './record-call.js'
 
 /** Goes on a class or on a method. */
 export type AuditedDecorator = (target: object, key?: string | symbol, descriptor?: PropertyDescriptor) => void
 
 /**
  * Names the action of a route, or of all routes of a controller class; the method's word overrides the class's, and what
- * the handler itself annotates overrides both. On a method that is no route, such as a service's, it records an event of
- * its own for each call, with the identity of the request or job around it.
+ * the handler itself annotates overrides both. On a resolver, in a gateway and on a message handler each call is an event
+ * of its own, and so it is on any other method, such as a service's, with the identity of the request or job around it.
  *
  * @example @Audited('issue.updated', { resource: { type: 'issue', id: 'params.id' }, changes: 'body' })
  */
@@ -24,19 +34,39 @@ export function Audited<Result>(
   return decorate({ isLeftOut: false, ...(said as Declaration) })
 }
 
-/** Leaves a route, or those of a controller class, out of the log when it succeeds. Denied and failed requests are kept. */
+/** Leaves a handler, or those of a class, out of the log when it succeeds. What is denied or fails is kept. */
 export function NotAudited(): AuditedDecorator {
   return decorate({ isLeftOut: true })
 }
 
 function decorate(declaration: Declaration): AuditedDecorator {
   return (target, key, descriptor) => {
-    if (key === undefined || descriptor === undefined) return declare(target, declaration)
+    if (key === undefined || descriptor === undefined) return declareOnClass(target as Type, declaration)
     const method = descriptor.value as Method
-    if (declaration.isLeftOut !== true) descriptor.value = recording(method)
+    if (declaration.isLeftOut !== true) intercept((descriptor.value = recording(method)))
     declare(descriptor.value as Method, declaration)
     injectTrail(target)
   }
+}
+
+interface Type {
+  readonly prototype: Readonly<Record<string, Method>>
+}
+
+/** The handlers of a class are intercepted one by one: its routes, which may stand beside them, need it not. */
+function declareOnClass(type: Type, declaration: Declaration): void {
+  declare(type, declaration)
+  for (const name of new MetadataScanner().getAllMethodNames(type.prototype)) {
+    const method = type.prototype[name]
+    if (method !== undefined && isBehindDoor(method)) intercept(method)
+  }
+}
+
+function intercept(method: Method): void {
+  const key = Symbol.for('actrail.nestjs.intercepted.v1')
+  if (Reflect.hasMetadata(key, method)) return
+  Reflect.defineMetadata(key, true, method)
+  UseInterceptors(CallInterceptor)({}, '', { value: method })
 }
 
 type Method = (this: Injected, ...args: unknown[]) => unknown
@@ -55,14 +85,15 @@ function injectTrail(prototype: object): void {
   Optional()(prototype, TRAIL)
 }
 
-/** The method, which records its calls unless Nest calls it as a route: then the request has the event. */
+/** The method, which records its calls unless it is a handler: then the request, or the interceptor, has the event. */
 function recording(method: Method): Method {
   const recorded: Method = function (...args) {
     const trail = this?.[TRAIL]
-    if (trail === undefined || Reflect.hasMetadata('path', recorded)) return method.apply(this, args)
-    const declaration = declarationOf({}, recorded) ?? {}
-    const action = `${this.constructor.name}.${method.name}`
-    return recordCall(trail, { declaration: { action, ...declaration }, args, run: () => method.apply(this, args) })
+    const isHandler = Reflect.hasMetadata('path', recorded) || isBehindDoor(recorded)
+    if (trail === undefined || isHandler) return method.apply(this, args)
+    const declaration = { action: `${this.constructor.name}.${method.name}`, ...declarationOf({}, recorded) }
+    const call = { ...NO_CALL, args: args as readonly unknown[] as AuditedCall['args'] }
+    return recordCall(() => method.apply(this, args), createCallRecord(trail, { declaration, call }))
   }
   Object.defineProperty(recorded, 'name', { value: method.name, configurable: true })
   // Decorators below this one have left what they say on the method.

@@ -1,24 +1,38 @@
 import 'reflect-metadata'
 
-import type { Annotation } from '@actrail/core'
+import type { Actor, Annotation } from '@actrail/core'
 import type { HttpRequest } from './http-exchange.js'
 
 /** One call of a handler or service method, for the functions of {@link AuditedOptions}. */
 export interface AuditedCall<Result = unknown> {
-  /** The platform's request; undefined in a service method, which knows none. */
+  /** The platform's request, also of a resolver; undefined where a message or a service method is called, which know none. */
   readonly request: HttpRequest | undefined
+  /** The socket that a gateway has the message from, or what the transport of a microservice knows of it. */
+  readonly client: unknown
   readonly params: unknown
   readonly query: unknown
+  /** Of the request, or what a message carries. */
   readonly body: unknown
-  /** Of a service method; empty in a handler. */
-  readonly args: readonly unknown[]
+  /** Of a service method by position, of a resolver by name; empty elsewhere. */
+  readonly args: readonly unknown[] & Readonly<Record<string, unknown>>
   /** What it returned; undefined when it failed, was not reached, or answered by `@Res()`. */
   readonly result: Result | undefined
 }
 
+/** A call of which nothing is known. */
+export const NO_CALL: AuditedCall = {
+  request: undefined,
+  client: undefined,
+  params: undefined,
+  query: undefined,
+  body: undefined,
+  args: [] as readonly unknown[] as AuditedCall['args'],
+  result: undefined,
+}
+
 type Root = 'params' | 'query' | 'body' | 'args' | 'result'
 
-/** Where in a call something is: `params.id`, `body.owner.id`, `args.0.id`, `result.id`. */
+/** Where in a call something is: `params.id`, `body.owner.id`, `args.id` in a resolver, `args.0.id` in a service, `result.id`. */
 export type CallPath = Root | `${Root}.${string}`
 
 type OfCall<T, Result> = CallPath | ((call: AuditedCall<Result>) => T | undefined)
@@ -33,9 +47,13 @@ export interface AuditedOptions<Result = unknown> {
   /** Fields that changed, `{ field: value }` or `{ field: { old, new } }`, or where they are in the call. */
   readonly changes?: Fields | OfCall<Fields, Result>
   readonly details?: Fields | OfCall<Fields, Result>
+  /** Who acts. @default of a request, whom it knows; of a message nobody */
+  readonly actor?: Actor | ((call: AuditedCall<Result>) => Actor | undefined)
+  /** The tenant. What a client says of itself is no proof. @default that of the request; of a message `default` */
+  readonly workspace?: (call: AuditedCall<Result>) => string | undefined
   /** Asked when the handler has returned: false leaves a success out. */
   readonly when?: (call: AuditedCall<Result>) => boolean
-  /** `mutations` leaves out what succeeds by GET, HEAD or OPTIONS. For controllers. @default 'all' */
+  /** `mutations` leaves out what succeeds by GET, HEAD or OPTIONS, or as a query of GraphQL. @default 'all' */
   readonly capture?: 'all' | 'mutations'
 }
 
@@ -71,9 +89,12 @@ export function isWanted({ when }: Declaration, call: AuditedCall): boolean {
 }
 
 /** What a declaration says of a call. Throws what its functions throw. */
-export function annotationOf({ action, resource, changes, details }: Declaration, call: AuditedCall): Annotation {
+export function annotationOf(declaration: Declaration, call: AuditedCall): Annotation {
+  const { action, actor, workspace, resource, changes, details } = declaration
   const found = {
     action,
+    actor: typeof actor === 'function' ? actor(call) : actor,
+    workspace: workspace?.(call),
     resource: typeof resource === 'function' ? resource(call) : resourceOf(resource, call),
     changes: valueOf(changes, call) as Fields | undefined,
     details: valueOf(details, call) as Fields | undefined,

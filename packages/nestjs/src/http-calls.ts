@@ -1,6 +1,6 @@
 import { type Annotation, scopeOfRequest } from '@actrail/core'
 import type { ModulesContainer } from '@nestjs/core'
-import { annotationOf, type AuditedCall, type Declaration } from './declaration.js'
+import { annotationOf, type AuditedCall, type Declaration, NO_CALL } from './declaration.js'
 import { createDeclaredRoutes, type DeclaredRoutes } from './declared-routes.js'
 import type { HttpExchange, HttpRequest } from './http-exchange.js'
 
@@ -44,5 +44,5 @@ export class HttpCalls {
 /** What the functions of a declaration get of a request. */
 export function callOf(request: HttpRequest, result: unknown): AuditedCall {
   const { params, query, body } = request
-  return { request, params, query, body, args: [], result }
+  return { ...NO_CALL, request, params, query, body, result }
 }

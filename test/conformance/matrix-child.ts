@@ -23,7 +23,15 @@ async function main(settings: MatrixSettings): Promise<void> {
 }
 
 function declare({ kit, ...store }: MatrixSettings, runner: CollectingRunner): Promise<() => readonly string[]> {
+  if (kit.kind === 'doors') return declareDoors(kit.harness, runner)
   return kit.kind === 'adapter' ? declareAdapter(kit, store, runner) : declareStore(store, runner)
+}
+
+/** Loaded by name: only the stand of this target has what it imports. */
+async function declareDoors(harness: string, runner: CollectingRunner): Promise<() => readonly string[]> {
+  const module = (await import(`./${harness}.js`)) as { declare(runner: CollectingRunner): Promise<void> }
+  await module.declare(runner)
+  return () => []
 }
 
 void main(JSON.parse(process.argv[2] ?? '{}') as MatrixSettings)

@@ -5,7 +5,7 @@ const LEAD = [
   '`npm run -s rig -- conformance --record`; do not edit. ✓ passed, ✗ failed, – what this framework cannot have.',
 ].join('\n')
 
-/** The page of the matrix: a table of the adapters and one of the stores, then what failed, in its own words. Pure. */
+/** The page of the matrix: the tables of adapters, stores and Nest beyond HTTP, then what failed, in its own words. Pure. */
 export function renderMatrix(results: readonly TargetResult[], node: string): string {
   const of = (kind: TargetResult['target']['kit']['kind']): TargetResult[] =>
     results.filter(({ target }) => target.kit.kind === kind)
@@ -18,6 +18,7 @@ export function renderMatrix(results: readonly TargetResult[], node: string): st
     '',
     ...section('Adapters', of('adapter')),
     ...section('Stores', of('store')),
+    ...section('Beyond HTTP', of('doors')),
     ...failures(results),
   ].join('\n')
 }

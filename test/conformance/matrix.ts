@@ -13,9 +13,14 @@ export interface MatrixTarget {
   readonly format: 'commonjs' | 'module'
 }
 
-/** What is played on a target: the adapter contract by a harness of `test/conformance`, or the store contract. */
+/**
+ * What is played on a target: the adapter contract by a harness of `test/conformance`, the store contract, or Nest's ways
+ * in that are no HTTP routes.
+ */
 export type MatrixKit =
-  { readonly kind: 'adapter'; readonly harness: string; readonly serve: string } | { readonly kind: 'store' }
+  | { readonly kind: 'adapter'; readonly harness: string; readonly serve: string }
+  | { readonly kind: 'store' }
+  | { readonly kind: 'doors'; readonly harness: string }
 
 const express = { kind: 'adapter', harness: 'express-harness', serve: 'serveExpress' } as const
 const koa = { kind: 'adapter', harness: 'koa-harness', serve: 'serveKoa' } as const
@@ -47,9 +52,25 @@ export const MATRIX: readonly MatrixTarget[] = [
     kit: { kind: 'store' },
     format: 'commonjs',
   },
+  ...[11, 12].map(nestDoors),
 ]
 
+function nestDoors(version: number): MatrixTarget {
+  return {
+    name: `nest-${version}-doors`,
+    title: 'Nest',
+    fixture: `nest-${version}-doors`,
+    versionsOf: ['@nestjs/core', '@nestjs/graphql', '@apollo/server'],
+    kit: { kind: 'doors', harness: 'nest-doors' },
+    format: formatOf(version),
+  }
+}
+
 /** From 12 on Nest is an ES module, and so is whoever uses it. */
+function formatOf(version: number): MatrixTarget['format'] {
+  return version < 12 ? 'commonjs' : 'module'
+}
+
 function nestOn(version: number, platform: 'express' | 'fastify'): MatrixTarget {
   return {
     name: `nest-${version}-${platform}`,
@@ -61,7 +82,7 @@ function nestOn(version: number, platform: 'express' | 'fastify'): MatrixTarget 
       harness: 'nest-harness',
       serve: platform === 'express' ? 'serveNestExpress' : 'serveNestFastify',
     },
-    format: version < 12 ? 'commonjs' : 'module',
+    format: formatOf(version),
   }
 }
 

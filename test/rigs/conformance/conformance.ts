@@ -69,7 +69,7 @@ function standOf({ fixture }: MatrixTarget, { folder, tarballs, stands }: Run): 
   if (known !== undefined) return known
   const stand = join(folder, fixture)
   const of = MATRIX.filter((target) => target.fixture === fixture)
-  const harnesses = of.flatMap(({ kit }) => (kit.kind === 'adapter' ? [kit.harness] : []))
+  const harnesses = of.flatMap(({ kit }) => ('harness' in kit ? [kit.harness] : []))
   const sources = ['matrix-child', ...new Set(harnesses)]
   const format = of[0]?.format ?? 'commonjs'
   mkdirSync(stand)

@@ -3,6 +3,7 @@ import type { CollectingRunner } from './matrix-collect'
 import { declareAdapter } from './matrix-adapter'
 import { declareStore } from './matrix-store'
 import { createCollectingRunner } from './matrix-collect'
+import type { declareDoors } from './nest-doors'
 
 /** What the rig tells the process that plays a target. */
 export interface MatrixSettings {
@@ -23,14 +24,14 @@ async function main(settings: MatrixSettings): Promise<void> {
 }
 
 function declare({ kit, ...store }: MatrixSettings, runner: CollectingRunner): Promise<() => readonly string[]> {
-  if (kit.kind === 'doors') return declareDoors(kit.harness, runner)
+  if (kit.kind === 'doors') return declareBeyondHttp(kit.harness, runner)
   return kit.kind === 'adapter' ? declareAdapter(kit, store, runner) : declareStore(store, runner)
 }
 
 /** Loaded by name: only the stand of this target has what it imports. */
-async function declareDoors(harness: string, runner: CollectingRunner): Promise<() => readonly string[]> {
-  const module = (await import(`./${harness}.js`)) as { declare(runner: CollectingRunner): Promise<void> }
-  await module.declare(runner)
+async function declareBeyondHttp(harness: string, runner: CollectingRunner): Promise<() => readonly string[]> {
+  const module = (await import(`./${harness}.js`)) as { declareDoors: typeof declareDoors }
+  await module.declareDoors(runner)
   return () => []
 }
 

@@ -53,7 +53,7 @@ function portOf(server: Server): number {
 }
 
 /** Declares what every audited door of Nest but HTTP routes leaves in the log. */
-export async function declare(runner: CollectingRunner): Promise<void> {
+export async function declareDoors(runner: CollectingRunner): Promise<void> {
   const packages = await loadDoorPackages()
   let doors: Doors | undefined
   const open = (): Doors => doors ?? assert.fail('not served')

@@ -15,7 +15,15 @@ export interface FaultyDisk extends Disk {
   idle(): Promise<void>
 }
 
-const RETURNS_AT_ONCE: ReadonlySet<string> = new Set(['open', 'write', 'truncate', 'close', 'makeFolder', 'isFolder'])
+const RETURNS_AT_ONCE: ReadonlySet<string> = new Set([
+  'open',
+  'openInPlace',
+  'write',
+  'truncate',
+  'close',
+  'makeFolder',
+  'isFolder',
+])
 /** The descriptor is gone, whatever close says. */
 const HAPPENS_ALL_THE_SAME: ReadonlySet<string> = new Set(['close', 'closeRead'])
 const QUIET_TURNS = 20
@@ -67,9 +75,9 @@ export function createFaultyDisk(before: (call: DiskCall) => Fault | undefined =
 
 function atOnce(name: keyof Disk, fault: Fault | undefined, args: never[]): unknown {
   if (name === 'write' && fault !== undefined) {
-    const [fd, buffer, { from, length }] = args as unknown as Parameters<Disk['write']>
+    const [fd, buffer, place] = args as unknown as Parameters<Disk['write']>
     // A failed write may have written: half of the bytes are there.
-    const wrote = localDisk.write(fd, buffer, { from, length: length >> 1 })
+    const wrote = localDisk.write(fd, buffer, { ...place, length: place.length >> 1 })
     if (fault === 'short') return wrote
     throw failure(name, fault)
   }

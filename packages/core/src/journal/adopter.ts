@@ -4,6 +4,7 @@ import { claimFolder } from './claim'
 import type { Counters } from './counters'
 import type { Disk } from './disk'
 import { OrphanSource } from './orphan-source'
+import { createPositionFile } from './position'
 import { hostOf, hostPart, segmentNumber } from './producer-folder'
 import type { JournalReports } from './types'
 
@@ -74,7 +75,8 @@ export class Adopter {
     if (!claim) return
     if (this.stopped) return claim.release()
     this.deps.counters.adopted++
-    this.sources.push(new OrphanSource({ ...this.deps, folder, claim }))
+    const position = createPositionFile(this.deps.disk, folder)
+    this.sources.push(new OrphanSource({ ...this.deps, folder, claim, position }))
     this.deps.onAdopted()
   }
 

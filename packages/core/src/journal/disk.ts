@@ -22,7 +22,10 @@ import { promisify } from 'node:util'
 export interface Disk {
   /** Opens a new file for appending, with mode 0600; refuses a symlink and a file that exists. */
   open(path: string): number
-  write(fd: number, buffer: Buffer, place: { readonly from: number; readonly length: number }): number
+  /** Opens a file, new or not, to overwrite what is in it, with mode 0600; refuses a symlink. */
+  openInPlace(path: string): number
+  /** Writes at the byte `at` of the file; without it, at the end. @returns the number of bytes written. */
+  write(fd: number, buffer: Buffer, place: { from: number; length: number; at?: number | undefined }): number
   truncate(fd: number, bytes: number): void
   close(fd: number): void
   /** Makes a folder with mode 0700; `parents` may exist. */
@@ -34,8 +37,6 @@ export interface Disk {
   sync(fd: number): Promise<void>
   /** Makes names in a folder last: what was renamed, and what is new. */
   syncFolder(path: string): Promise<void>
-  /** Opens a file for writing from its start. */
-  replace(path: string): Promise<number>
   openToRead(path: string): Promise<number>
   /** @returns the number of bytes read. */
   read(fd: number, buffer: Buffer, place: { from: number; length: number; position: number }): Promise<number>
@@ -54,6 +55,7 @@ export interface Disk {
 
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants
 const NEW_FILE = O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY
+const IN_PLACE = O_CREAT | O_NOFOLLOW | O_WRONLY
 const OWNER_ONLY = { file: 0o600, folder: 0o700 }
 
 const opened = promisify(open)
@@ -69,7 +71,8 @@ function unlessUnknown(error: NodeJS.ErrnoException): void {
 /** The file system of this machine. */
 export const localDisk: Disk = {
   open: (path) => openSync(path, NEW_FILE, OWNER_ONLY.file),
-  write: (fd, buffer, { from, length }) => writeSync(fd, buffer, from, length, null),
+  openInPlace: (path) => openSync(path, IN_PLACE, OWNER_ONLY.file),
+  write: (fd, buffer, { from, length, at }) => writeSync(fd, buffer, from, length, at ?? null),
   truncate: ftruncateSync,
   close: closeSync,
   makeFolder: (path, parents = false) => void mkdirSync(path, { recursive: parents, mode: OWNER_ONLY.folder }),
@@ -83,7 +86,6 @@ export const localDisk: Disk = {
       await closed(fd)
     }
   },
-  replace: (path) => opened(path, 'w', OWNER_ONLY.file),
   openToRead: (path) => opened(path, 'r'),
   read: async (fd, buffer, { from, length, position }) =>
     (await bytesRead(fd, buffer, from, length, position)).bytesRead,
@@ -101,16 +103,20 @@ export const localDisk: Disk = {
   },
 }
 
-/** Writes a stretch of a buffer, in as many calls as it takes. Throws when the file takes no more. */
+/**
+ * Writes a stretch of a buffer at the byte `at` of the file, or without it at the end, in as many calls as it takes.
+ * Throws when the file takes no more.
+ */
 export function writeFully(
   disk: Disk,
   fd: number,
-  { buffer, from, to }: { buffer: Buffer; from: number; to: number },
+  { buffer, from, to, at }: { buffer: Buffer; from: number; to: number; at?: number },
 ): void {
-  for (let at = from; at < to;) {
-    const wrote = disk.write(fd, buffer, { from: at, length: to - at })
+  for (let done = from; done < to;) {
+    const place = { from: done, length: to - done, at: at === undefined ? undefined : at + done - from }
+    const wrote = disk.write(fd, buffer, place)
     if (wrote <= 0) throw new Error('The file takes no more bytes')
-    at += wrote
+    done += wrote
   }
 }
 

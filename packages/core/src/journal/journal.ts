@@ -85,6 +85,7 @@ class LocalJournal implements Journal {
     this.admit = isSyncAwaited ? () => this.admitSynced() : undefined
     this.reclaim = createReclaim({
       ...shared,
+      place,
       isDone: (segment) => live.isDone(segment),
       committed: () => live.committed,
       sync: () => this.syncAll(),

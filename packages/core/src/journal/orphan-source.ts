@@ -6,7 +6,7 @@ import type { Counters } from './counters'
 import { type Disk, orGone } from './disk'
 import { CANCEL, type FrameCursor, ID_BYTES, INTENT, OUTCOME } from './frames'
 import { reportFoundGap } from './found-gap'
-import { type Position, readPosition, writePosition } from './position'
+import type { Position, PositionFile } from './position'
 import { segmentNumber } from './producer-folder'
 import { setAside } from './reclaim'
 import type { Gap, IntentRecord, JournalReports } from './types'
@@ -18,6 +18,7 @@ const READ_ATTEMPTS = 5
 export interface OrphanDeps {
   readonly folder: string
   readonly claim: Claim
+  readonly position: PositionFile
   readonly disk: Disk
   readonly now: () => number
   readonly counters: Counters
@@ -95,7 +96,7 @@ export class OrphanSource {
   private async begin(): Promise<void> {
     const { folder, counters, disk, now } = this.deps
     const names = (await disk.list(folder)).filter((name) => segmentNumber(name) !== undefined).sort()
-    this.from = await readPosition(disk, folder)
+    this.from = await this.deps.position.read()
     const writtenAt = now()
     this.files = names.map((name) => ({ name, open: 0, damaged: false, damagedRecords: 0, writtenAt }))
     this.files.forEach((file, index) => {
@@ -256,9 +257,8 @@ export class OrphanSource {
   /** At the end of a segment: the position, then the segments that are of no further use, oldest first. */
   private async removeStored(): Promise<void> {
     const { files = [], stored } = this
-    const { disk, folder } = this.deps
     if (!stored || !this.isStored(files.find(({ name }) => name === stored.segment))) return
-    await writePosition(disk, folder, stored)
+    await this.deps.position.write(stored)
     for (let file = files[this.removed]; file?.open === 0 && this.isStored(file); file = files[this.removed]) {
       await this.remove(file)
       this.removed++

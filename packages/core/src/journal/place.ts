@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path'
 import { ActrailError } from '../errors'
 import type { Disk } from './disk'
-import { writePosition } from './position'
 import { leaveProducerFolder, makeProducerFolder, type ProducerFolder, segmentName } from './producer-folder'
 import type { Place } from './segments'
 import type { JournalOptions } from './types'
@@ -51,15 +50,21 @@ export class JournalPlace {
     return this.folder?.name
   }
 
-  /** The path of the segment with this number; throws when there is no folder to put it in. */
+  /** The path of the segment with this number; throws when there is no folder to put it in, or no room for its position. */
   pathOf(number: number): string {
     if (this.left) throw new Error('The journal is closed')
     this.folder ??= makeProducerFolder(this.disk, this.settings.directory)
+    this.folder.position.reserve()
     return join(this.folder.path, segmentName(this.epoch, number))
   }
 
   async syncFolder(): Promise<void> {
     if (this.folder) await this.disk.syncFolder(this.folder.path)
+  }
+
+  /** Notes on disk that everything before this place is stored; in memory there is nothing to note. */
+  async note({ segment, offset }: Place): Promise<void> {
+    if (segment.path) await this.folder?.position.write({ segment: basename(segment.path), offset })
   }
 
   /** Looks whether the disk has room above the floor. Never rejects. */
@@ -77,10 +82,7 @@ export class JournalPlace {
     this.left = true
     const { folder } = this
     if (!folder) return
-    if (!isEmpty && committed?.segment.path) {
-      const position = { segment: basename(committed.segment.path), offset: committed.offset }
-      await writePosition(this.disk, folder.path, position).catch(() => undefined)
-    }
+    if (!isEmpty && committed) await this.note(committed).catch(() => undefined)
     await leaveProducerFolder(this.disk, folder, isEmpty)
   }
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { ActrailError } from '../errors'
 import { type Claim, claimNewFolder } from './claim'
 import type { Disk } from './disk'
+import { createPositionFile, type PositionFile } from './position'
 
 const PRODUCER = /^([A-Za-z0-9.-]{1,64})_([0-9a-f]{8})_([0-9a-f]{12})$/
 
@@ -13,6 +14,7 @@ export interface ProducerFolder {
   readonly name: string
   readonly path: string
   readonly claim: Claim
+  readonly position: PositionFile
 }
 
 /** @returns this host as it stands in folder names. */
@@ -50,7 +52,7 @@ export function makeProducerFolder(disk: Disk, directory: string): ProducerFolde
       const path = join(directory, name)
       disk.makeFolder(path)
       const claim = claimNewFolder(path)
-      if (claim) return { name, path, claim }
+      if (claim) return { name, path, claim, position: createPositionFile(disk, path) }
     }
     throw new Error('Each folder made there was claimed by another process')
   } catch (cause) {

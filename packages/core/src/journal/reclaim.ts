@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path'
 import type { Logger } from '../model/logger'
 import { type Disk, orGone } from './disk'
-import { writePosition } from './position'
+import type { JournalPlace } from './place'
 import { removeSegment, type Place, type Segment, type Segments } from './segments'
 
 /** What decides about a segment's removal. */
@@ -11,6 +11,7 @@ export interface ReclaimDeps {
   readonly logger: Pick<Logger, 'warn'>
   readonly isDone: (segment: Segment) => boolean
   readonly committed: () => Place | undefined
+  readonly place: Pick<JournalPlace, 'note'>
   /** Writes and syncs what waits: an outcome must be on disk before its intent's segment goes. */
   readonly sync: () => Promise<void>
 }
@@ -56,8 +57,7 @@ async function reclaim(deps: ReclaimDeps): Promise<void> {
   if (done.length === 0) return
   await deps.sync()
   const last = done.at(-1)
-  const place = deps.committed()
-  if (last?.path) await writePosition(disk, dirname(last.path), positionOf(last, place))
+  if (last) await deps.place.note(placeAfter(last, deps.committed()))
   for (const segment of done) {
     if (segment.path) await (segment.suspect ? setAside(disk, segment.path) : disk.unlink(segment.path)).catch(orGone)
     removeSegment(segments, segment)
@@ -65,10 +65,9 @@ async function reclaim(deps: ReclaimDeps): Promise<void> {
 }
 
 /** The committed place, if it lies in a file; else the end of the last segment to go. */
-function positionOf(last: Segment, place: Place | undefined): { segment: string; offset: number } {
-  const { segment, offset } =
-    place?.segment.path && place.segment.number > last.number ? place : { segment: last, offset: last.bytes }
-  return { segment: basename(segment.path ?? ''), offset }
+function placeAfter(last: Segment, committed: Place | undefined): Place {
+  const isFurther = committed?.segment.path !== undefined && committed.segment.number > last.number
+  return isFurther ? committed : { segment: last, offset: last.bytes }
 }
 
 const DAMAGED = 'damaged'

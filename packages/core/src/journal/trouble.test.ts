@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { fstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ADOPT, createScratch, drain, idOf, request, type Scratch, text, until } from '../../../../test/journal/scratch'
 import { type Disk, localDisk } from './disk'
@@ -24,6 +24,21 @@ function fragile(): Disk & { failing: Partial<Record<keyof Disk, string>> } {
     sync: async (fd) => (check('sync'), localDisk.sync(fd)),
     close: (fd) => (check('close'), localDisk.close(fd)),
   }
+}
+
+/** The local disk, full on demand: what needs a new block fails, what overwrites does not. */
+function filling(): Disk & { isFull: boolean } {
+  const disk = {
+    ...localDisk,
+    isFull: false,
+    write(fd: number, buffer: Buffer, place: Parameters<Disk['write']>[2]): number {
+      const { size } = fstatSync(fd)
+      if (disk.isFull && (place.at ?? size) + place.length > size)
+        throw Object.assign(new Error('write: made to fail'), { code: 'ENOSPC' })
+      return localDisk.write(fd, buffer, place)
+    },
+  }
+  return disk
 }
 
 const idsOf = (events: readonly { id: string }[]): string[] => events.map(({ id }) => id)
@@ -117,6 +132,43 @@ describe('journal in trouble', () => {
     expect(gaps.map(({ gap }) => gap?.count)).toEqual([lostEvents])
     expect(events.length).toBe(2_001 - lostEvents + 1)
     expect(idsOf(events)).toContain(idOf(2_000))
+  })
+
+  it('makes room on a disk on which not one block is free, and uses it again', async () => {
+    const disk = filling()
+    const clock = { now: 1_000_000 }
+    const journal = scratch.open({ segmentBytes: 2_000, tickMs: 5, now: () => clock.now }, disk)
+    for (let n = 0; n < 100; n++) request(journal, n)
+    await journal.written()
+    disk.isFull = true
+    for (let n = 100; n < 110; n++) request(journal, n)
+    await journal.written()
+    expect(journal.status().writesTo).toBe('memory')
+    expect(scratch.segments().length).toBeGreaterThan(5)
+    expect(idsOf(await drain(journal.reader))).toEqual(range(0, 110))
+    await until(() => scratch.segments().length === 0)
+    disk.isFull = false
+    clock.now += 60_000
+    await until(() => journal.status().writesTo === 'disk')
+    request(journal, 110)
+    expect(idsOf(await drain(journal.reader))).toEqual(range(110, 111))
+    expect(journal.status()).toMatchObject({ lostEvents: 0, unsentEvents: 0 })
+  })
+
+  it('takes no event to a disk that has no room for its position', async () => {
+    const disk = filling()
+    disk.isFull = true
+    const clock = { now: 1_000_000 }
+    const journal = scratch.open({ tickMs: 5, now: () => clock.now }, disk)
+    request(journal, 1)
+    await journal.written()
+    expect(journal.status().writesTo).toBe('memory')
+    expect(scratch.segments()).toEqual([])
+    disk.isFull = false
+    clock.now += 60_000
+    await until(() => journal.status().writesTo === 'disk')
+    request(journal, 2)
+    expect(idsOf(await drain(journal.reader))).toEqual(range(1, 3))
   })
 
   it('keeps to its quota', async () => {

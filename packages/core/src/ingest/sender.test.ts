@@ -203,6 +203,16 @@ describe('sender', () => {
     await until(() => journal.status().adopting === 0)
   })
 
+  it('lets the folder of a dead process go once all of it is stored, also when the last batch was full', async () => {
+    for (let n = 0; n < 2_000; n++) request(journal, n)
+    await journal.written()
+    scratch.crash(journal)
+    journal = scratch.open(ADOPT)
+    send({ batchMs: 1 })
+    await until(() => store.stored.length === 2_000)
+    await until(() => journal.status().adopting === 0)
+  })
+
   it('goes on after a listener that throws', async () => {
     const sender = send({ batchMs: 1 }, () => {
       throw new Error('made to fail')

@@ -120,7 +120,10 @@ export interface AuditTrail<Native = unknown> {
    * processes is sent as well, but not waited for: `status().journal.adopting` tells of it.
    */
   flush(): Promise<void>
-  /** Flushes for at most five seconds, then closes everything. What is not stored by then stays in the journal. */
+  /**
+   * Flushes for at most 2.5 seconds, then closes everything, all within five. What is not stored by then stays in the
+   * journal.
+   */
   stop(): Promise<void>
   /** What the trail is doing and what is wrong with it. Never rejects; answers within a second, database or not. */
   status(): Promise<TrailStatus>

@@ -80,6 +80,7 @@ class OpeningBackend implements Backend {
   private failures = 0
   private retry: NodeJS.Timeout | undefined
   private stopping: Promise<void> | undefined
+  private readonly aborting = new AbortController()
 
   constructor(
     private readonly config: ResolvedOptions,
@@ -168,7 +169,7 @@ class OpeningBackend implements Backend {
   private open(): Promise<Running> {
     if (this.isStopped())
       return Promise.reject(new ActrailError('ERR_TRAIL_STOPPED', 'The trail is stopped. Make a new one.'))
-    this.opening ??= openRunning(this.config, this.deps).then(
+    this.opening ??= openRunning(this.config, { ...this.deps, signal: this.aborting.signal }).then(
       (running) => {
         this.failure = undefined
         this.failures = 0
@@ -205,7 +206,10 @@ class OpeningBackend implements Backend {
     if (running !== undefined) {
       await Promise.race([this.flush().catch((error: unknown) => this.unsent(error)), after(STOP_MS.flush)])
       await running.close()
-    } else void opening?.then((late) => late?.close())
+    } else {
+      this.aborting.abort()
+      await Promise.race([opening?.then((late) => late?.close()), after(STOP_MS.work)])
+    }
     await this.deps.journal.close()
   }
 
@@ -217,8 +221,8 @@ class OpeningBackend implements Backend {
 const after = (ms: number): Promise<undefined> =>
   new Promise((resolve) => void setTimeout(() => resolve(undefined), ms).unref())
 
-async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<Running> {
-  const { journal, logger, now } = deps
+async function openRunning(config: ResolvedOptions, deps: BackendDeps & { signal: AbortSignal }): Promise<Running> {
+  const { journal, logger, now, signal } = deps
   const { schema, shardEvents, poolSize, batchEvents, batchMs } = config
   const { database = await openEmbeddedStore({ directory: join(config.directory, 'store'), logger }) } = config
   const closeEmbedded = async (): Promise<void> => {
@@ -226,7 +230,8 @@ async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<
     if (config.database === undefined && typeof database === 'object' && 'close' in database) await database.close()
   }
   try {
-    const store = await openStore({ database, schema, shardEvents, poolSize, sequencer: config.sequencer, now })
+    const opening = { database, schema, shardEvents, poolSize, sequencer: config.sequencer, now, signal }
+    const store = await openStore(opening)
     const sequencer = createSequencer({ log: store.sequence, logger })
     const onStored = (events: number): void => sequencer.wake(events)
     const sending = { reader: journal.reader, store: timed(store, deps.onStoreWrite), logger, onStored }
@@ -245,10 +250,11 @@ async function openRunning(config: ResolvedOptions, deps: BackendDeps): Promise<
     const close = async (): Promise<void> => {
       feed.stop()
       const ended = Promise.all([sender.stop(), tasks.stop(), sequencer.stop()])
-      // What waits for a server that does not answer ends when the store cuts its connections.
+      // What waits for a server that does not answer ends when the store cuts its connections, or soon after: what
+      // waits for a connection of the pool is not told.
       await Promise.race([ended, after(STOP_MS.work)])
       await store.stop()
-      await ended
+      await Promise.race([ended, after(STOP_MS.work)])
       await closeEmbedded()
     }
     return { store, sender, sequencer, tasks, query: createQuery({ reader: store.read }), feed, close }

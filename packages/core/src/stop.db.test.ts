@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDatabase, type TestDatabase } from '../../../test/db/databases'
@@ -48,3 +50,22 @@ it('stops within five seconds while it is still connecting', async () => {
   expect(performance.now() - began).toBeLessThan(5_000)
   expect(await starting).toMatchObject({ code: 'ERR_STORE_UNREACHABLE' })
 })
+
+it('cuts an opening that a server lets in and then never answers', async () => {
+  const welcome = Buffer.from('R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I', 'latin1')
+  const server = createServer((socket) => socket.on('error', () => undefined).once('data', () => socket.write(welcome)))
+  server.listen(0, '127.0.0.1')
+  const letIn = once(server, 'connection') as Promise<[Socket]>
+  await once(server, 'listening')
+  const trail = trailTo(`postgres://someone@127.0.0.1:${(server.address() as AddressInfo).port}/log`)
+  const starting = trail.start().catch((error: unknown) => error)
+  const [socket] = await letIn
+  const left = once(socket, 'close')
+  await Promise.all(Array.from({ length: 1_000 }, () => trail.record({ action: 'thing.made' })))
+  const began = performance.now()
+  await trail.stop()
+  expect(await starting).toMatchObject({ code: 'ERR_STORE_UNREACHABLE' })
+  await left
+  expect(performance.now() - began).toBeLessThan(5_000)
+  server.close()
+}, 60_000)

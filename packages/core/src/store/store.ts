@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm'
 import { createAppender, type Appender } from './append'
-import { type DatabaseOption, dataSourceOptions, type Link, linkTo } from './connection'
+import { type DatabaseOption, dataSourceOptions, linkTo } from './connection'
 import { closePool, createDatabase, type Database } from './database'
 import { drained } from './drain'
 import { isDataError } from './data-errors'
@@ -10,6 +10,7 @@ import { checkRights, type SetUp } from './rights'
 import { createRollupLog, type RollupLog } from './rollup-log'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
+import { severable, type SeverableLink } from './severable'
 import { createQuarantine, type Quarantine } from './quarantine'
 import { quarantineEvent } from './sql/quarantine'
 import { examine, type Examination } from './examine'
@@ -31,6 +32,8 @@ export interface StoreOptions {
   readonly poolSize?: number
   /** Whether this process may put the log in order, for which it must have the rights. Default: true. */
   readonly sequencer?: boolean
+  /** Aborted, it ends an opening that is under way: what waits for the server rejects with `ERR_STORE_UNREACHABLE`. */
+  readonly signal?: AbortSignal
 }
 
 /** The log's database: takes batches, sequences them, reads the log back. */
@@ -72,8 +75,9 @@ export interface Store extends Appender, SequencedEvents {
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const schema = validSchema(options.schema ?? 'actrail')
-  const link = linkTo(options.database)
+  const link = severable(linkTo(options.database))
   const source = new DataSource(dataSourceOptions(link, { schema, poolSize: options.poolSize ?? 4 }))
+  options.signal?.addEventListener('abort', link.sever)
   try {
     await source.initialize()
     const how = { schema, embedded: link.embedded }
@@ -86,8 +90,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const log = createSequenceLog(link, { ...options, schema })
     return storeOn({ source, link, database, log, trailId: trail.id, setUp })
   } catch (error) {
-    if (source.isInitialized) await source.destroy().catch(() => {})
+    await closePool(source, link.sever).catch(() => {})
     throw explainStart(error, link.where)
+  } finally {
+    options.signal?.removeEventListener('abort', link.sever)
   }
 }
 
@@ -110,15 +116,13 @@ function storeOn(parts: Parts): Store {
     quarantine: async (text, reason) => {
       await database.query(quarantineEvent, [text.replaceAll('\0', '\ufffd'), reason])
     },
-    stop: async () => {
-      if (source.isInitialized) await closePool(source)
-    },
+    stop: () => closePool(source, parts.link.sever),
   }
 }
 
 interface Parts {
   source: DataSource
-  link: Link
+  link: SeverableLink
   database: Database
   log: SequenceLog & SequencedEvents
   trailId: string

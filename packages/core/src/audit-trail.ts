@@ -183,9 +183,9 @@ export function assembleTrail<Native>(config: ResolvedOptions, keep: (common: Co
   const record = createRecord({ ...parts, backend })
   const changes = createChanges({ journal, backend, normalise, redactor, capture, swallowed, now })
   const { status, health, doctor } = createOperations(config, { journal, backend, swallowed, watched, metrics, now })
-  const viewed = createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) })
-  const accept = (event: EventInput): Promise<string> => record(event, undefined, undefined)
-  const api = createApi({ query: backend.query, health, accept, viewed, report: swallowed.note, now }, apiOptions(config))
+  const reads = createViewedRecorder({ capture, record: (event) => journal.outcome(encodeRow(normalise(event))) })
+  const doors = { viewed: reads, accept: (event: EventInput) => record(event, undefined, undefined) }
+  const api = createApi({ query: backend.query, health, ...doors, report: swallowed.note, now }, apiOptions(config))
   return {
     capture: capture.capture,
     of: (req) => handleOn(capture.of(req), record),

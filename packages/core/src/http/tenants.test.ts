@@ -113,7 +113,7 @@ it('no generated request shows an event beyond the reach of its principal', asyn
       const named = request.query.get('workspace')
       if (owners.length > 0 && named !== null && named !== '*') expect(new Set(owners)).toEqual(new Set([named]))
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1 }, // one seed: whether the rare cases come up at all must not be luck
   )
   expect(shown).toBeGreaterThan(500)
   expect(written).toBeGreaterThan(0)

@@ -5,6 +5,7 @@ import type { ActivityQuery } from './http/services'
 import { csvLine } from './model/csv'
 import { decodeCursor, encodeCursor } from './model/cursor'
 import type { StoredEvent } from './model/event'
+import { ALL_WORKSPACES } from './model/workspaces'
 import type { Following } from './stream/tail'
 
 type Log = readonly StoredEvent[]
@@ -32,7 +33,7 @@ export function queryMemory(log: Log): ActivityQuery {
 function scrollOf(log: Log): ActivityQuery['scroll'] {
   return async (filter, { limit, cursor }, workspaceId) => {
     const rest = newestFirst(log, filter, workspaceId).filter((event) =>
-      workspaceId === '*'
+      workspaceId === ALL_WORKSPACES
         ? event.log_index < placeIn(cursor, 'logIndex')
         : event.workspace_seq < placeIn(cursor, 'workspaceSeq'),
     )
@@ -42,7 +43,7 @@ function scrollOf(log: Log): ActivityQuery['scroll'] {
 
 function newestFirst(log: Log, filter: EventFilter, workspaceId: string): StoredEvent[] {
   const isWanted = predicateOf(filter)
-  return log.filter((event) => [event.workspace_id, '*'].includes(workspaceId) && isWanted(event)).reverse()
+  return log.filter((event) => [event.workspace_id, ALL_WORKSPACES].includes(workspaceId) && isWanted(event)).reverse()
 }
 
 // A cursor of another list, or none, begins at the newest.
@@ -55,7 +56,7 @@ function firstOf(rest: Log, limit: number, workspaceId: string) {
   const items = rest.slice(0, limit)
   const last = items.at(-1)
   if (rest.length <= limit || last === undefined) return { items }
-  const place = workspaceId === '*' ? { logIndex: last.log_index } : { workspaceSeq: last.workspace_seq }
+  const place = workspaceId === ALL_WORKSPACES ? { logIndex: last.log_index } : { workspaceSeq: last.workspace_seq }
   return { items, nextCursor: encodeCursor(place) }
 }
 
@@ -70,7 +71,9 @@ async function* followMemory(
   let at = after === undefined ? log.length : after.log_index + 1
   let silentMs = 0
   while (!signal.aborted) {
-    const turn = log.slice(at).filter((event) => [event.workspace_id, '*'].includes(workspaceId) && isWanted(event))
+    const turn = log
+      .slice(at)
+      .filter((event) => [event.workspace_id, ALL_WORKSPACES].includes(workspaceId) && isWanted(event))
     at = log.length
     if (turn.length > 0 || silentMs >= waitMs) {
       silentMs = 0

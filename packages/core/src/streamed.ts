@@ -3,6 +3,7 @@ import type { ActivityQuery } from './http/services'
 import { ActrailError } from './errors'
 import type { StoredEvent } from './model/event'
 import { readId } from './model/id'
+import { ALL_WORKSPACES } from './model/workspaces'
 
 /** Where a stream begins and when it ends. */
 export interface StreamOptions {
@@ -37,7 +38,8 @@ export async function* streamed(
 
 async function eventOf(query: Pick<ActivityQuery, 'get'>, workspaceId: string, id: string): Promise<StoredEvent> {
   const uuid = readId(id)
-  const event = uuid === undefined ? undefined : await query.get(uuid, workspaceId === '*' ? '*' : [workspaceId])
+  const event =
+    uuid === undefined ? undefined : await query.get(uuid, workspaceId === ALL_WORKSPACES ? '*' : [workspaceId])
   if (event) return event
   throw new ActrailError(
     'ERR_CURSOR_INVALID',

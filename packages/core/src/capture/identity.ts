@@ -1,5 +1,6 @@
 import type { Actor } from '../model/event'
 import { settled } from '../model/settled'
+import { SYSTEM_WORKSPACE, DEFAULT_WORKSPACE } from '../model/workspaces'
 import type { RouteAction } from './route-action'
 import type { IdentityOptions } from './capture-options'
 import type { ClientAddress } from './client-address'
@@ -25,11 +26,6 @@ export interface Asked {
   readonly route: MatchedRoute | undefined
   readonly derived: RouteAction | undefined
 }
-
-/** Where events go that have no tenant in a log that has tenants; read with `activity:admin`. */
-export const SYSTEM_WORKSPACE = '_system'
-/** Where events go in a log without tenants. */
-const DEFAULT_WORKSPACE = 'default'
 
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/
 

@@ -3,7 +3,7 @@ import type { Gap, IntentRecord } from '../journal/types'
 import { encodeRow } from '../ledger/row'
 import { linkedId } from '../model/id'
 import type { LinkPurpose } from '../model/id'
-import { SYSTEM_WORKSPACE } from './identity'
+import { SYSTEM_WORKSPACE } from '../model/workspaces'
 
 /** What `capture` writes into an intent: enough for a person to know the request. */
 export interface Intent {

@@ -3,9 +3,6 @@ import type { ApiRequest } from './message'
 import { grants, type Permission } from './permission'
 import { problem, type Problem } from './problem'
 
-/** The workspace of what belongs to no tenant; read with `activity:admin` only. */
-export const SYSTEM_WORKSPACE = '_system'
-
 const HOW_TO_OPEN =
   'Set the `authorize` option, such as authorize: staticTokens({ "dev-token": { id: "me", workspaces: ["default"], permissions: ["activity:read"] } }).'
 const CHALLENGE = { 'www-authenticate': 'Bearer realm="actrail"' }

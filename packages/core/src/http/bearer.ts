@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type JWTVerifyGetKey } from 'jose'
 
 import { ActrailError } from '../errors'
+import { DEFAULT_WORKSPACE } from '../model/workspaces'
 import type { Authorize, Principal, Refusal } from './authorize'
 import { bearerToken } from './bearer-token'
 
@@ -97,7 +98,7 @@ function wordsOf(claim: string): (claims: Claims) => Principal['permissions'] {
 
 /** A claim that holds tenants. A `*` in it is a name like any other: what a token says must not open all of them. */
 function tenantsOf(claim: string | undefined): (claims: Claims) => readonly string[] {
-  return (claims) => (claim === undefined ? ['default'] : texts(claims[claim]))
+  return (claims) => (claim === undefined ? [DEFAULT_WORKSPACE] : texts(claims[claim]))
 }
 
 function texts(value: unknown): string[] {

@@ -1,8 +1,7 @@
 import type { ExportEnd, ExportFormat } from '../export/export'
 import type { EventInput } from '../model/event'
-import { SYSTEM_WORKSPACE } from './access'
+import { ALL_WORKSPACES, SYSTEM_WORKSPACE } from '../model/workspaces'
 import type { AnyCall } from './route'
-import { ALL_WORKSPACES } from './tenant'
 import { filterOf, readerOf } from './viewed'
 
 /** The event of an export: who took how many events out of the log, by which filter, and whether all of them. */

@@ -1,5 +1,6 @@
 import { ActrailError } from '../errors'
 import type { StoredEvent } from '../model/event'
+import { ALL_WORKSPACES } from '../model/workspaces'
 import { isProblemCode } from './problem'
 import type { ActivityQuery } from './services'
 
@@ -16,13 +17,13 @@ export function guardQuery(query: ActivityQuery): ActivityQuery {
     },
     async scroll(filter, page, workspaceId) {
       const found = await ask(() => query.scroll(filter, page, workspaceId))
-      if (workspaceId !== '*') for (const event of found.items) assertTenant(event, [workspaceId])
+      if (workspaceId !== ALL_WORKSPACES) for (const event of found.items) assertTenant(event, [workspaceId])
       return found
     },
     csv: (filter, page, workspaceId) => ask(() => query.csv(filter, page, workspaceId)),
     async follow(following) {
       const turns = await ask(() => query.follow(following))
-      return following.workspaceId === '*' ? turns : ofTenant(turns, following.workspaceId)
+      return following.workspaceId === ALL_WORKSPACES ? turns : ofTenant(turns, following.workspaceId)
     },
     async get(id, workspaceIds) {
       const found = await ask(() => query.get(id, workspaceIds))

@@ -1,13 +1,12 @@
 import type { EventFilter } from '../filter/filter'
 import { decodeCursor, encodeCursor } from '../model/cursor'
 import type { StoredEvent } from '../model/event'
-import { SYSTEM_WORKSPACE } from './access'
+import { ALL_WORKSPACES, SYSTEM_WORKSPACE } from '../model/workspaces'
 import type { Answer } from './answer'
 import { linkHeader } from './links'
 import { problem, type Problem } from './problem'
 import type { Call } from './route'
 import type { ActivityPage, ApiServices, CrossPage, PageRequest } from './services'
-import { ALL_WORKSPACES } from './tenant'
 import { readKey } from './viewed'
 
 /** The values of the parameters `paging`. */

@@ -1,12 +1,9 @@
-import { SYSTEM_WORKSPACE } from './access'
+import { ALL_WORKSPACES, SYSTEM_WORKSPACE } from '../model/workspaces'
 import type { Principal } from './authorize'
 import type { ApiRequest } from './message'
 import { grants, type Permission } from './permission'
 import { problem, quoted, type Problem } from './problem'
 import type { Tenancy } from './route'
-
-/** All workspaces at once, as the parameter `workspace` spells it. */
-export const ALL_WORKSPACES = '*'
 
 /** The workspace that a request names, if its kind of route lets it name one: in the path, or by `workspace`. */
 export function namedWorkspace(

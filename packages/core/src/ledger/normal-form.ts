@@ -15,6 +15,7 @@ import { carriesTime, readId } from '../model/id'
 import { isStorableTime, readInstant } from '../model/instant'
 import { readMembers } from '../model/members'
 import { cleanText } from '../model/text'
+import { DEFAULT_WORKSPACE } from '../model/workspaces'
 
 /** What {@link normaliseEvent} needs beside the event. */
 export interface NormalFormDefaults {
@@ -83,7 +84,7 @@ function rowOf(input: EventInput, defaults: NormalFormDefaults): EventRow {
     v: 1,
     id: idOf(input.id, defaults),
     occurred_at: timeOf(input.occurredAt, defaults),
-    workspace_id: short(input.workspace) ?? defaults.workspace ?? 'default',
+    workspace_id: short(input.workspace) ?? defaults.workspace ?? DEFAULT_WORKSPACE,
     actor_type: short(actor?.type),
     actor_id: short(actor?.id),
     actor_email: clean(actor?.email, MAX_BYTES.email),

@@ -1,12 +1,10 @@
 import type { FilterTerms } from '../filter/filter'
 import { encodeCursor } from '../model/cursor'
+import { ALL_WORKSPACES } from '../model/workspaces'
 import { LOG_PATH } from '../store/read/access-path'
 import type { EventReader } from '../store/read/event-reader'
 import { plan } from './course'
 import type { Course, End } from './walk'
-
-/** Every workspace, in the order of the log. */
-export const ALL_WORKSPACES = '*'
 
 /** Where a list that is read to its end goes on. */
 export interface Scroll {

@@ -28,7 +28,7 @@ export interface Sequencer {
   wake(events: number, urgent?: boolean): void
   isLeader(): boolean
   status(): SequencerStatus
-  /** Ends after the step that runs, at the latest after four seconds, and gives up the lead; may be called twice. */
+  /** Ends after the step that runs, which is cut when it takes longer than half a second, and gives up the lead; may be called twice. */
   stop(): Promise<void>
 }
 

@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../model/event'
+import { ALL_WORKSPACES } from '../model/workspaces'
 import type { EventReader, Range } from '../store/read/event-reader'
 import { readRange } from './read-range'
 
@@ -68,7 +69,7 @@ export class LogFeed implements Feed {
     const found: StoredEvent[] = []
     for (const chunk of this.chunks) {
       if (chunk.last < index) continue
-      const events = workspaceId === '*' ? chunk.events : (chunk.byWorkspace.get(workspaceId) ?? [])
+      const events = workspaceId === ALL_WORKSPACES ? chunk.events : (chunk.byWorkspace.get(workspaceId) ?? [])
       for (const event of events) if (event.log_index >= index) found.push(event)
     }
     return found
@@ -129,7 +130,7 @@ export class LogFeed implements Feed {
   }
 
   private async read(): Promise<void> {
-    while (this.followers > 0 && this.next < this.known) {
+    while (!this.stopped && this.followers > 0 && this.next < this.known) {
       const range = { first: this.next, last: Math.min(this.known, this.next + AT_ONCE) - 1 }
       try {
         this.add(range, await readRange(this.deps.reader, range))

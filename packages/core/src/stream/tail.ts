@@ -1,6 +1,7 @@
 import { type EventFilter, filterTerms } from '../filter/filter'
 import { predicateOf } from '../filter/predicate'
 import type { StoredEvent } from '../model/event'
+import { ALL_WORKSPACES } from '../model/workspaces'
 import type { EventReader } from '../store/read/event-reader'
 import { possibleTerms } from '../store/read/filter-to-sql'
 import type { LogFeed } from './feed'
@@ -36,9 +37,15 @@ export async function tail(
   following: Following,
 ): Promise<AsyncIterable<readonly StoredEvent[]>> {
   await feed.follow()
-  following.signal.addEventListener('abort', () => feed.leave(), { once: true })
-  if (following.signal.aborted) feed.leave()
-  return turns(reader, feed, { ...following, place: await startOf(reader, feed, following) })
+  try {
+    const place = await startOf(reader, feed, following)
+    following.signal.addEventListener('abort', () => feed.leave(), { once: true })
+    if (following.signal.aborted) feed.leave()
+    return turns(reader, feed, { ...following, place })
+  } catch (error) {
+    feed.leave()
+    throw error
+  }
 }
 
 async function* turns(
@@ -75,18 +82,18 @@ interface Place {
 }
 
 const placeOf = (event: StoredEvent, workspaceId: string): number =>
-  workspaceId === '*' ? event.log_index : event.workspace_seq
+  workspaceId === ALL_WORKSPACES ? event.log_index : event.workspace_seq
 
 async function startOf(reader: EventReader, feed: LogFeed, { workspaceId, after }: Following): Promise<Place> {
   // Everything below was in the log before the next line asks where it ends.
   const examined = feed.next
   // Behind the feed's beginning, however new the event is: what lies between is read from the log.
-  if (after) return { last: workspaceId === '*' ? after.log_index : after.workspace_seq, examined: -1 }
+  if (after) return { last: workspaceId === ALL_WORKSPACES ? after.log_index : after.workspace_seq, examined: -1 }
   return { last: (await endOf(reader, workspaceId)) - 1, examined }
 }
 
 async function endOf(reader: EventReader, workspaceId: string): Promise<number> {
-  if (workspaceId === '*') return (await reader.locateLog({})).nextSeq
+  if (workspaceId === ALL_WORKSPACES) return (await reader.locateLog({})).nextSeq
   return (await reader.locate(workspaceId, {}))?.nextSeq ?? 0
 }
 
@@ -99,7 +106,7 @@ async function* catchUp(
   const terms = possibleTerms(filterTerms(filter))
   const examined = feed.next
   const end = await endOf(reader, workspaceId)
-  const wanted = { ...(workspaceId !== '*' && { workspaceId }), ...(terms && { terms }) }
+  const wanted = { ...(workspaceId !== ALL_WORKSPACES && { workspaceId }), ...(terms && { terms }) }
   while (place.last + 1 < end && !signal.aborted && !feed.isStopped) {
     const range = { first: place.last + 1, last: Math.min(end, place.last + 1 + AT_ONCE) - 1 }
     const events = terms === undefined ? [] : await readRange(reader, range, wanted)

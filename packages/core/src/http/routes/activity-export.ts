@@ -4,16 +4,17 @@ import { EXPORT_FORMATS, type ExportFormat, startExport } from '../../export/exp
 import { encodeCursor } from '../../model/cursor'
 import { readId } from '../../model/id'
 import { toS1 } from '../../model/views'
+import { ALL_WORKSPACES } from '../../model/workspaces'
 import { activityFilter, activityQuestion } from '../activity-filter'
 import type { StreamedAnswer } from '../answer'
+import { eventBehind } from '../behind'
 import { activityEvent } from '../entries'
 import { gzipped } from '../gzip'
 import { exportedEvent } from '../exported'
 import { documented, text, workspace } from '../parameters'
-import { isProblem, problem, type Problem } from '../problem'
+import { isProblem, type Problem } from '../problem'
 import { route, type Call } from '../route'
 import type { ApiServices } from '../services'
-import { ALL_WORKSPACES } from '../tenant'
 
 const MEDIA_TYPES: Readonly<Record<ExportFormat, string>> = {
   csv: 'text/csv; charset=utf-8; header=present',
@@ -74,15 +75,12 @@ export const activityExport = route({
 
 /** Below the event with this id, if there is one that may be read; else a list's own cursor. */
 async function placeOf(cursor: string, workspaceId: string, { query }: ApiServices): Promise<string | Problem> {
-  const id = readId(cursor)
-  if (id === undefined) return cursor
-  const isAll = workspaceId === ALL_WORKSPACES
-  const event = await query.get(id, isAll ? '*' : [workspaceId])
-  if (event) return encodeCursor(isAll ? { logIndex: event.log_index } : { workspaceSeq: event.workspace_seq })
-  return problem('ERR_CURSOR_INVALID', 'There is no event with this id to continue after.', {
-    parameter: 'cursor',
-    remedy: 'Give the id of the last event that arrived, or leave it out to start at the newest.',
-  })
+  if (readId(cursor) === undefined) return cursor
+  const event = await eventBehind({ id: cursor, workspaceId, parameter: 'cursor' }, query)
+  if (isProblem(event)) return event
+  return encodeCursor(
+    workspaceId === ALL_WORKSPACES ? { logIndex: event.log_index } : { workspaceSeq: event.workspace_seq },
+  )
 }
 
 function asFile(

@@ -1,17 +1,14 @@
 import { z } from 'zod'
 
-import { readId } from '../../model/id'
 import { toS1 } from '../../model/views'
-import type { StoredEvent } from '../../model/event'
-import { SYSTEM_WORKSPACE } from '../access'
+import { ALL_WORKSPACES, SYSTEM_WORKSPACE } from '../../model/workspaces'
 import { activityFilter, activityQuestion } from '../activity-filter'
+import { eventBehind } from '../behind'
 import { activityEvent } from '../entries'
 import { text, workspace } from '../parameters'
-import { isProblem, problem, type Problem } from '../problem'
+import { isProblem } from '../problem'
 import { type Call, route } from '../route'
-import type { ApiServices } from '../services'
 import { sseText } from '../sse'
-import { ALL_WORKSPACES } from '../tenant'
 
 const { from: _from, to: _to, since: _since, ...streamedQuestion } = activityQuestion
 
@@ -49,7 +46,8 @@ export const activityStream = route({
     const filter = activityFilter(query, services.now())
     if (isProblem(filter)) return filter
     const last = request.headers['last-event-id'] || query.after
-    const after = last === undefined ? undefined : await placeOf(last, workspaceId, services)
+    const after =
+      last === undefined ? undefined : await eventBehind({ id: last, workspaceId, parameter: 'after' }, services.query)
     if (isProblem(after)) return after
     const ending = endingWith(call)
     const turns = await services.query.follow({
@@ -87,14 +85,4 @@ function endingWith({ principal }: Call<unknown, unknown>): AbortController {
   const timer = setTimeout(() => ending.abort(), leftMs).unref()
   ending.signal.addEventListener('abort', () => clearTimeout(timer))
   return ending
-}
-
-async function placeOf(last: string, workspaceId: string, { query }: ApiServices): Promise<StoredEvent | Problem> {
-  const id = readId(last)
-  const event = id === undefined ? undefined : await query.get(id, workspaceId === ALL_WORKSPACES ? '*' : [workspaceId])
-  if (event) return event
-  return problem('ERR_CURSOR_INVALID', 'There is no event with this id to begin behind.', {
-    parameter: 'after',
-    remedy: 'Give the id of the last event that arrived, or none to begin with what comes.',
-  })
 }

@@ -1,13 +1,12 @@
 import { z } from 'zod'
 
-import { SYSTEM_WORKSPACE } from '../access'
+import { ALL_WORKSPACES, SYSTEM_WORKSPACE } from '../../model/workspaces'
 import { eventLocation } from '../links'
 import { newEvent, toEventInput } from '../new-event'
 import { text } from '../parameters'
 import { isProblem, problem } from '../problem'
 import { readBody } from '../read-body'
 import { route } from '../route'
-import { ALL_WORKSPACES } from '../tenant'
 
 /** Records an event that happened in another service. */
 export const recordEvent = route({

@@ -54,7 +54,8 @@ describe('the sequencer', () => {
   }
 
   const killLeader = (): Promise<unknown> =>
-    store.database.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted`)
+    store.database.query(`select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database
+        where d.datname = current_database() and l.locktype = 'advisory' and l.granted`)
 
   it('sequences what a sender of this process appends, without waiting for the next look', async () => {
     const sequencer = start()

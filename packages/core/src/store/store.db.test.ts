@@ -142,7 +142,8 @@ describe('the pool', () => {
   it('survives that the server ends its connections, and hears no error that nobody expects', async () => {
     const store = await openStore({ database: database.url })
     const asleep = store.database.query('select pg_sleep(20)')
-    const others = `select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = 'actrail' and pid <> pg_backend_pid()`
+    const others = `select count(pg_terminate_backend(pid)) from pg_stat_activity
+      where datname = current_database() and application_name = 'actrail' and pid <> pg_backend_pid()`
     const ended = expect(asleep).rejects.toThrow(/terminat/)
     await store.database.query(others)
     await ended

@@ -73,7 +73,7 @@ export interface AuditTrail<Native = unknown> {
    *
    * Rejects with `ERR_EVENT_INVALID` for an event without a usable action, id or time, `ERR_JOURNAL_FULL` when neither
    * disk nor memory took it, `ERR_JOURNAL_UNAVAILABLE` when the journal's mode is `strict` and the disk did not take it,
-   * `ERR_MANAGER_FOREIGN` for the manager of another database.
+   * `ERR_MANAGER_FOREIGN` for the manager of another database, `ERR_STORE_RIGHTS` for one whose user may not write.
    */
   record(event: EventInput, options?: RecordOptions): Promise<string>
   /** Runs `fn` as a job: events recorded inside inherit `defaults`. Returns what `fn` returns. */

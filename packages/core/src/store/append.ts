@@ -1,5 +1,6 @@
 import { ActrailError } from '../errors'
 import type { Database } from './database'
+import { withRight } from './lacking-right'
 import { inSchema } from './schema-name'
 import { appendBatches } from './sql/append'
 import { savepoint } from './sql/savepoint'
@@ -28,7 +29,7 @@ export interface Appender {
   append(payload: Buffer, events: number): Promise<void>
   /** Writes several batches, in their order and all or none: one round trip and one sync for up to 8 of them. */
   appendAll(batches: readonly AppendedBatch[]): Promise<void>
-  /** Writes one event by the host's manager. Rejects with `ERR_MANAGER_FOREIGN`. */
+  /** Writes one event by the host's manager. Rejects with `ERR_MANAGER_FOREIGN`, `ERR_STORE_RIGHTS`. */
   appendIn(manager: ManagerLike, text: string): Promise<void>
   /**
    * Writes up to 500 events by the host's manager, behind a savepoint: when this rejects, with `ERR_MANAGER_FOREIGN` or
@@ -40,7 +41,8 @@ export interface Appender {
 /**
  * `append` writes one batch by one statement: the bytes travel as a Buffer parameter and are never parsed here.
  * `appendIn` writes one event through the host's manager, so that it commits or rolls back with the host's transaction.
- * It rejects with `ERR_MANAGER_FOREIGN` when the manager's database does not hold this trail.
+ * It rejects with `ERR_MANAGER_FOREIGN` when the manager's database does not hold this trail, with `ERR_STORE_RIGHTS` when
+ * the manager's user may not write to it.
  */
 export function createAppender(database: Database, trail: string): Appender {
   const ours = new WeakMap<object, boolean>()
@@ -54,6 +56,11 @@ export function createAppender(database: Database, trail: string): Appender {
     if (ours.get(source) !== true) throw foreign(database.schema)
   }
 
+  async function insert(manager: ManagerLike, texts: readonly string[]): Promise<void> {
+    await check(manager)
+    await manager.query(single, [texts.length, `[${texts.join(',')}]`])
+  }
+
   return {
     append: async (payload, events) => {
       await database.write(appendBatches(1), [events, payload])
@@ -63,8 +70,7 @@ export function createAppender(database: Database, trail: string): Appender {
       if (batches.length > 0) await database.write(appendBatches(batches.length), parameters)
     },
     appendIn: async (manager, text) => {
-      await check(manager)
-      await manager.query(single, [1, `[${text}]`])
+      await withRight(mayNotWrite, insert(manager, [text]))
     },
     appendGently: async (manager, texts) => {
       const source = sourceOf(manager)
@@ -72,8 +78,7 @@ export function createAppender(database: Database, trail: string): Appender {
       if (source?.options.type !== 'postgres' || ours.get(source) === false) throw foreign(database.schema)
       await manager.query(savepoint.set)
       try {
-        await check(manager)
-        await manager.query(single, [texts.length, `[${texts.join(',')}]`])
+        await insert(manager, texts)
         await manager.query(savepoint.release)
       } catch (error) {
         await manager.query(savepoint.undo)
@@ -81,6 +86,11 @@ export function createAppender(database: Database, trail: string): Appender {
       }
     },
   }
+}
+
+const mayNotWrite = {
+  mayNot: "The transaction's database user may not write to the log",
+  remedy: 'Grant it the role of the writer (see rolesSql), or leave out "manager".',
 }
 
 const sourceOf = (manager: ManagerLike): DataSourceLike | undefined => manager.dataSource ?? manager.connection

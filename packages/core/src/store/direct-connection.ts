@@ -1,4 +1,4 @@
-import { Client } from 'pg'
+import { Client, type QueryConfig } from 'pg'
 import type { Link } from './connection'
 import { cutClient } from './cut-client'
 import { losesConnection } from './data-errors'
@@ -6,6 +6,8 @@ import { type Queries, rewriter } from './database'
 import { sessionSettings, transactionSettings } from './sql/session'
 
 const QUERY_TIMEOUT_MS = 60_000
+/** A look at the head of the inbox takes a millisecond: who has not answered by then has gone silent. */
+const LOOK_TIMEOUT_MS = 10_000
 
 /** The sequencer's own connection: direct, since a lock held for a session does not survive a transaction pooler. */
 export interface Connection {
@@ -13,6 +15,8 @@ export interface Connection {
   readonly embedded: boolean
   /** Statements as they come, within a transaction or without. */
   readonly queries: Queries
+  /** Statements that take no time: one without an answer within ten seconds ends the connection. */
+  readonly looks: Queries
   /** Each statement with the sequencer's plan settings, in a transaction of its own. */
   readonly once: Queries
   /** Each statement within the transaction that is open, which goes on when the statement fails. */
@@ -29,10 +33,13 @@ export function createConnection(link: Link, schema: string): Connection {
   const timeout = embedded ? {} : { query_timeout: QUERY_TIMEOUT_MS }
   const client = new Client({ ...link.client, application_name: 'actrail sequencer', ...timeout })
   const rewrite = rewriter(schema)
-  const queries: Queries = {
-    query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
-      (await client.query(rewrite(sql), parameters as unknown[])).rows as Row[],
-  }
+  const asked = (limit: { query_timeout?: number }): Queries => ({
+    query: async <Row>(sql: string, values: readonly unknown[] = []) => {
+      const query: QueryConfig = { text: rewrite(sql), values: [...values], ...limit }
+      return (await client.query(query)).rows as Row[]
+    },
+  })
+  const queries = asked({})
 
   async function transaction<T>(work: () => Promise<T>): Promise<T> {
     await client.query(embedded ? transactionSettings : 'begin')
@@ -50,6 +57,7 @@ export function createConnection(link: Link, schema: string): Connection {
     client,
     embedded,
     queries,
+    looks: asked(embedded ? {} : { query_timeout: LOOK_TIMEOUT_MS }),
     transaction,
     once: embedded ? { query: (sql, parameters) => transaction(() => queries.query(sql, parameters)) } : queries,
     within: savepointed(client, queries),

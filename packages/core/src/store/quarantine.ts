@@ -1,5 +1,6 @@
 import { isDataError } from './data-errors'
 import type { Queries } from './database'
+import { withRight } from './lacking-right'
 import { listQuarantine, retryQuarantined } from './sql/quarantine'
 
 /** An event that the database refused. */
@@ -20,7 +21,7 @@ export type Retried =
 
 /**
  * Events that the database refused. What was in their way may be gone after an upgrade.
- * Needs the rights of the owner; in the set-up `roles` the application has them not.
+ * Needs the rights of the owner; in the set-up `roles` the application has them not: rejects with `ERR_STORE_RIGHTS`.
  */
 export interface Quarantine {
   /** Oldest first; `limit` 1–1,000, default 100; `after` is the id of the last one seen. */
@@ -39,11 +40,16 @@ interface Row {
   readonly event: string
 }
 
+const OWNER_ONLY = {
+  mayNot: 'The database user may not read the quarantine',
+  remedy: 'Use a connection of a user that is a member of the owner of the log.',
+}
+
 /** The quarantine of a database. */
 export function createQuarantine(database: Queries): Quarantine {
   async function retryOne(id: string): Promise<Retried> {
     try {
-      const rows = await database.query(retryQuarantined, [id])
+      const rows = await withRight(OWNER_ONLY, database.query(retryQuarantined, [id]))
       return { id, outcome: rows.length > 0 ? 'retried' : 'gone' }
     } catch (error) {
       if (!isDataError(error)) throw error
@@ -53,7 +59,7 @@ export function createQuarantine(database: Queries): Quarantine {
 
   return {
     async list({ limit = 100, after = '0' } = {}) {
-      const rows = await database.query<Row>(listQuarantine, [after, limit])
+      const rows = await withRight(OWNER_ONLY, database.query<Row>(listQuarantine, [after, limit]))
       return rows.map(({ id, quarantined_at, reason, event }) => {
         return { id, quarantinedAt: new Date(quarantined_at), reason, event }
       })

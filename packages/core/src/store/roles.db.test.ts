@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DataSource } from 'typeorm'
 import { POSTGRES_VERSIONS } from '../../../../test/db/binaries'
 import { batch, idOf, openWithRoles, type PlaceWithRoles } from '../../../../test/store/open-with-roles'
 import { createAuditTrail } from '../audit-trail'
@@ -73,6 +74,19 @@ describe('the roles', () => {
     const { code, message } = await refused(await place.login(...roles), sequencer)
     expect(code).toBe('ERR_STORE_RIGHTS')
     expect(message).toContain(remedy)
+  })
+
+  it('say who may not record in a transaction, or see the quarantine, and what to do', async () => {
+    const host = await new DataSource({ type: 'postgres', url: await place.login() }).initialize()
+    const store = await openStore({ database: await place.login(...ALL) })
+    const lacks = (message: RegExp) =>
+      expect.objectContaining({ code: 'ERR_STORE_RIGHTS', message: expect.stringMatching(message) as string })
+    const text = JSON.stringify((JSON.parse(String(batch(1, 'a'))) as unknown[])[0])
+    await expect(store.appendIn(host.manager, text)).rejects.toEqual(lacks(/may not write.*role of the writer/))
+    await expect(store.quarantined.list()).rejects.toEqual(lacks(/may not read the quarantine.*owner/))
+    await expect(store.quarantined.retry(['1'])).rejects.toEqual(lacks(/may not read the quarantine/))
+    await store.stop()
+    await host.destroy()
   })
 
   it('leave migrations to an administrator, and say so', async () => {

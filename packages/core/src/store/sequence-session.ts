@@ -83,7 +83,7 @@ function listenForLoss(client: Client): Loss {
 }
 
 function sessionOn(connection: Connection, options: SessionOptions, loss: Loss): SequenceSession {
-  const { queries } = connection
+  const { queries, looks } = connection
   const shards = createShardKeeper(queries, options, (sql, parameters) => attachSoon(connection, sql, parameters))
   const channel = channelOf(options.schema)
   const runStep = createStep(connection.once, shards, channel)
@@ -98,8 +98,8 @@ function sessionOn(connection: Connection, options: SessionOptions, loss: Loss):
 
   return {
     ...loss,
-    tryLead: async () => (await queries.query<{ leads: boolean }>(tryLead, [options.schema]))[0]?.leads === true,
-    probe: async () => (await queries.query<{ waiting: number }>(probeInbox, [STEP_LIMITS.events]))[0]?.waiting ?? 0,
+    tryLead: async () => (await looks.query<{ leads: boolean }>(tryLead, [options.schema]))[0]?.leads === true,
+    probe: async () => (await looks.query<{ waiting: number }>(probeInbox, [STEP_LIMITS.events]))[0]?.waiting ?? 0,
     step: async (limits = STEP_LIMITS) => {
       const step = await runStep(limits)
       sequenced(step)

@@ -1,2 +1,6 @@
 #!/usr/bin/env node
-export {}
+import { COMMANDS } from './commands'
+import { processIo } from './process-io'
+import { run } from './program'
+
+void run(process.argv.slice(2), processIo(), COMMANDS).then((exitCode) => (process.exitCode = exitCode))

@@ -1,0 +1,5 @@
+import type { CommandDefinition } from './command'
+import { operations } from './operations/commands'
+
+/** Every command of the program, in the order of its help. */
+export const COMMANDS: readonly CommandDefinition[] = [...operations]

@@ -1,12 +1,16 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { inSchema } from '../schema-name'
+import { analytics } from './analytics'
 import { spine } from './spine'
 
 /** Our own table of applied migrations, in our own schema. */
 export const MIGRATIONS_TABLE = 'migration'
 
 /** Oldest first. A name ends in its time (ms since 1970); after a release none is edited. */
-const MIGRATIONS = [{ name: 'Spine1763856000000', sql: spine }] as const
+export const MIGRATIONS = [
+  { name: 'Spine1763856000000', sql: spine },
+  { name: 'Analytics1795433760000', sql: analytics },
+] as const
 
 /** The name of the newest migration: a database that has it needs nothing. */
 export const NEWEST_MIGRATION: string = MIGRATIONS[MIGRATIONS.length - 1]?.name ?? ''

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { api } from './api'
 import { build, types } from './build'
 import type { Check } from './check'
+import { client } from './client'
 import { docs } from './docs'
 import { errors } from './errors'
 import { floors } from './floors'
@@ -20,7 +21,7 @@ import { http, openapi, schema } from './written'
 
 /** In the order in which they start: what takes long goes first, so that the lanes end together. */
 const CHECKS: readonly Check[] = [
-  ...[build, format, unused, openapi, http, options, errors, docs, house, licences],
+  ...[build, format, unused, openapi, http, client, options, errors, docs, house, licences],
   ...[schema, lint, packaging, types, floors, api],
 ]
 

@@ -1,1 +1,9 @@
-export {}
+export { createClient } from './create-client.js'
+export type { CallOptions, Client, ClientOptions, ExportOptions } from './client.js'
+export { ActrailClientError, type ClientErrorCode } from './client-error.js'
+export type { ExportQuery } from './export-file.js'
+export type { StreamOptions, StreamQuery, StreamState } from './follow.js'
+export type { ActivityPage, ActivityQuery } from './pages.js'
+export type { ExportFormat } from './records.js'
+export type { Operations } from './wire/operations.js'
+export type * from './wire/schemas.js'

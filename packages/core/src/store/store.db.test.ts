@@ -44,9 +44,14 @@ describe('opening the store', () => {
   it('makes entities that say of each column what the database says', async () => {
     const store = await openStore({ database: database.url })
     const rows = await store.database.query<{ line: string }>(`
-      select table_name || '.' || column_name || ' ' || data_type || case when is_nullable = 'YES' then '?' else '' end as line
+      select table_name || '.' || column_name || ' ' || case data_type when 'ARRAY' then udt_name else data_type end || case when is_nullable = 'YES' then '?' else '' end as line
       from information_schema.columns where table_schema = 'actrail' and table_name !~ '^event_|^migration$' order by 1`)
-    const long: Record<string, string> = { int: 'integer', timestamptz: 'timestamp with time zone' }
+    const long: Record<string, string> = {
+      int: 'integer',
+      timestamptz: 'timestamp with time zone',
+      'int[]': '_int4',
+      'bigint[]': '_int8',
+    }
     const lines = Object.entries(COLUMNS).flatMap(([table, columns]) =>
       Object.entries(columns).map(([name, type]) => {
         const plain = type.replace(/[*?]/, '')

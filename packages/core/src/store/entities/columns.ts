@@ -1,10 +1,12 @@
 type SqlType =
   | 'bigint'
+  | 'bigint[]'
   | 'boolean'
   | 'bytea'
   | 'date'
   | 'inet'
   | 'int'
+  | 'int[]'
   | 'json'
   | 'jsonb'
   | 'smallint'
@@ -13,6 +15,15 @@ type SqlType =
   | 'uuid'
 /** A type with `*` for a part of the primary key, `?` for a column that may be null. */
 export type ColumnType = SqlType | `${SqlType}*` | `${SqlType}?`
+
+const COUNTS = {
+  events: 'bigint',
+  failed: 'bigint',
+  changes: 'bigint',
+  logins: 'bigint',
+  kinds: 'int[]',
+  counts: 'bigint[]',
+} as const
 
 /** Columns of each table, as the migrations made them; a test compares them with the database. */
 export const COLUMNS = {
@@ -84,15 +95,46 @@ export const COLUMNS = {
     events: 'bigint',
     first_seq: 'bigint',
     last_seq: 'bigint',
+    kind: 'int',
+  },
+  rollup_total_quarter: { workspace_id: 'text*', quarter: 'timestamptz*', pack: 'int*', ...COUNTS },
+  rollup_total_day: { workspace_id: 'text*', day: 'date*', pack: 'int*', ...COUNTS },
+  rollup_actor_quarter: {
+    workspace_id: 'text*',
+    quarter: 'timestamptz*',
+    actor_type: 'text*',
+    actor_id: 'text*',
+    pack: 'int*',
+    ...COUNTS,
   },
   rollup_actor_day: {
     workspace_id: 'text*',
     day: 'date*',
     actor_type: 'text*',
     actor_id: 'text*',
-    events: 'bigint',
     first_seq: 'bigint',
     last_seq: 'bigint',
+    pack: 'int*',
+    ...COUNTS,
+  },
+  rollup_actor: {
+    workspace_id: 'text*',
+    actor_type: 'text*',
+    actor_id: 'text*',
+    events: 'bigint',
+    first_at: 'timestamptz',
+    last_at: 'timestamptz',
+    last_login_at: 'timestamptz?',
+    email: 'text?',
+  },
+  rollup_resource_day: {
+    workspace_id: 'text*',
+    day: 'date*',
+    resource_type: 'text*',
+    resource_id: 'text*',
+    events: 'bigint',
+    failed: 'bigint',
+    changes: 'bigint',
   },
   rollup_head: { workspace_id: 'text*', next_seq: 'bigint' },
   reader: { name: 'text*', next_index: 'bigint', updated_at: 'timestamptz' },

@@ -20,10 +20,15 @@ export function entitiesFor(schema: string): EntitySchema[] {
   )
 }
 
-/** `*` marks the primary key, `?` a column that may be null. */
+/** `*` marks the primary key, `?` a column that may be null, `[]` an array. */
 function columnOptions(type: ColumnType): EntitySchemaColumnOptions {
   const isPrimary = type.endsWith('*')
   const isNullable = type.endsWith('?')
-  const name = (isPrimary || isNullable ? type.slice(0, -1) : type) as NonNullable<EntitySchemaColumnOptions['type']>
-  return { type: name, ...(isPrimary && { primary: true }), ...(isNullable && { nullable: true }) }
+  const name = type.replace(/\*|\?|\[\]/g, '') as NonNullable<EntitySchemaColumnOptions['type']>
+  return {
+    type: name,
+    ...(isPrimary && { primary: true }),
+    ...(isNullable && { nullable: true }),
+    ...(type.endsWith('[]') && { array: true }),
+  }
 }

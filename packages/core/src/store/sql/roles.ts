@@ -1,3 +1,5 @@
+import { ROLLUP_TABLES } from './rollup'
+
 /** Names of a set-up with roles, quoted where they must be. */
 export interface RoleNames {
   readonly schema: string
@@ -60,8 +62,8 @@ grant insert (events, batch), select (n) on ${s}.inbox to ${writer};
 grant insert (event, reason) on ${s}.quarantine to ${writer};
 
 -- the reader reads the log, and counts what waits
-grant select on ${s}.event, ${s}.workspace_head, ${s}.workspace_shard, ${s}.rollup_quarter, ${s}.rollup_kind,
-  ${s}.rollup_actor_day, ${s}.rollup_head, ${s}.log_head, ${s}.shard, ${s}.reader to ${reader};
+grant select on ${s}.event, ${s}.workspace_head, ${s}.workspace_shard, ${s}.log_head, ${s}.shard, ${s}.reader,
+  ${ROLLUP_TABLES.map((table) => `${s}.${table}`).join(', ')} to ${reader};
 grant select (n, events) on ${s}.inbox to ${reader};
 grant select (n) on ${s}.quarantine to ${reader};
 
@@ -70,7 +72,12 @@ grant select, delete, insert (n, events, batch) on ${s}.inbox to ${sequencer};
 grant insert (event, reason) on ${s}.quarantine to ${sequencer};
 grant select, insert on ${s}.event, ${s}.workspace_shard to ${sequencer};
 grant select, insert, update (next_seq) on ${s}.workspace_head, ${s}.rollup_head to ${sequencer};
-grant select, insert, update (events, first_seq, last_seq) on ${s}.rollup_quarter, ${s}.rollup_kind, ${s}.rollup_actor_day to ${sequencer};
+grant select, insert, update (events, first_seq, last_seq) on ${s}.rollup_quarter, ${s}.rollup_kind to ${sequencer};
+grant select, insert, update (events, failed, changes, logins, kinds, counts) on ${s}.rollup_total_quarter, ${s}.rollup_total_day,
+  ${s}.rollup_actor_quarter to ${sequencer};
+grant select, insert, update (events, failed, changes, logins, kinds, counts, first_seq, last_seq) on ${s}.rollup_actor_day to ${sequencer};
+grant select, insert, update (events, first_at, last_at, last_login_at, email) on ${s}.rollup_actor to ${sequencer};
+grant select, insert, update (events, failed, changes) on ${s}.rollup_resource_day to ${sequencer};
 grant select, update (next_index) on ${s}.log_head to ${sequencer};
 grant select, update (next_index, updated_at) on ${s}.reader to ${sequencer};
 grant select on ${s}.shard to ${sequencer};
@@ -83,7 +90,7 @@ const SEEN = `workspace_id = (select nullif(current_setting('actrail.workspace',
     or (select current_setting('actrail.everywhere', true)) = 'on'`
 
 const APPENDED = ['event', 'workspace_shard']
-const COUNTED = ['workspace_head', 'rollup_head', 'rollup_quarter', 'rollup_kind', 'rollup_actor_day']
+const COUNTED = ['workspace_head', ...ROLLUP_TABLES]
 
 /** Whose rows a transaction sees, the owner's too; the shards become as the log is. */
 export function secureRows({ schema, sequencer }: RoleNames): string {

@@ -1,3 +1,18 @@
+import { packed } from './rollup-pack'
+
+/** Every table that the rollups fill, without the schema; emptied together with the cursor, they begin anew. */
+export const ROLLUP_TABLES = [
+  'rollup_quarter',
+  'rollup_kind',
+  'rollup_actor_day',
+  'rollup_head',
+  'rollup_total_quarter',
+  'rollup_total_day',
+  'rollup_actor_quarter',
+  'rollup_actor',
+  'rollup_resource_day',
+] as const
+
 /** Where the rollups stand and how far the log goes. */
 export const rollupState = `
 select r.next_index as from_index, h.next_index as to_index
@@ -6,44 +21,81 @@ from actrail.reader r cross join actrail.log_head h where r.name = 'rollups'`
 /**
  * Adds the events of one shard from $1 to before $2 to the rollups and moves their cursor, in one statement: a crash
  * leaves either all of it or nothing. Whoever comes second finds the cursor moved, and adds nothing. Answers the events
- * added, or no row.
+ * added, or no row. To be run without nested loops: nothing is known of what the parts hold when they are planned.
  */
 export function rollUp(shard: number): string {
   return `
 with moved as materialized (
   update actrail.reader set next_index = $2, updated_at = now() where name = 'rollups' and next_index = $1 returning 1
 ), batch as materialized (
-  select e.workspace_id, e.workspace_seq, e.occurred_at, e.action, e.verb, e.result, e.actor_type, e.actor_id, e.resource_type
+  select e.workspace_id, e.workspace_seq, e.occurred_at, e.action, e.verb, e.result, coalesce(e.actor_type, '') as actor_type,
+         e.actor_id, e.actor_email, coalesce(e.resource_type, '') as resource_type, e.resource_id,
+         ${QUARTER} as quarter, (e.occurred_at at time zone 'UTC')::date as day,
+         (e.result <> 'success')::int as failed,
+         (e.result = 'success' and e.verb in ('CREATE', 'UPDATE', 'DELETE'))::int as changed,
+         (e.result = 'success' and e.verb = 'LOGIN')::int as login
   from moved cross join actrail.event_${shard} e
   where e.shard = ${shard} and e.log_index >= $1 and e.log_index < $2
-), quarters as (
-  insert into actrail.rollup_quarter as r (workspace_id, quarter, action, verb, result, events, first_seq, last_seq)
-  select workspace_id, date_bin('15 minutes', occurred_at, 'epoch'), action, verb, result,
-         count(*), min(workspace_seq), max(workspace_seq)
-  from batch group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
-  on conflict (workspace_id, quarter, action, verb, result) do update set
-    events = r.events + excluded.events,
-    first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
-), kinds as (
-  insert into actrail.rollup_kind as r (workspace_id, action, verb, result, actor_type, resource_type, events, first_seq, last_seq)
-  select workspace_id, action, verb, result, coalesce(actor_type, ''), coalesce(resource_type, ''),
-         count(*), min(workspace_seq), max(workspace_seq)
-  from batch group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6
-  on conflict (workspace_id, action, verb, result, actor_type, resource_type) do update set
-    events = r.events + excluded.events,
-    first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
-), actors as (
-  insert into actrail.rollup_actor_day as r (workspace_id, day, actor_type, actor_id, events, first_seq, last_seq)
-  select workspace_id, (occurred_at at time zone 'UTC')::date, coalesce(actor_type, ''), actor_id,
-         count(*), min(workspace_seq), max(workspace_seq)
-  from batch where actor_id is not null group by 1, 2, 3, 4 order by 1, 4, 3, 2
-  on conflict (workspace_id, actor_id, actor_type, day) do update set
-    events = r.events + excluded.events,
-    first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
-), heads as (
+)${forLists}${forAnalytics}, heads as (
   insert into actrail.rollup_head as r (workspace_id, next_seq)
   select workspace_id, max(workspace_seq) + 1 from batch group by 1 order by 1
   on conflict (workspace_id) do update set next_seq = excluded.next_seq
 )
 select (select count(*) from batch)::int as events from moved`
 }
+
+// From a time before all others: before its origin, "date_bin" takes the wrong one of two quarters that meet.
+const QUARTER = `date_bin('15 minutes', e.occurred_at, '0001-01-01 00:00:00+00')`
+
+// What is new gets the next numbers; sub-selects, so that the index is used whatever the planner thinks.
+const forLists = `, found as materialized (
+  select workspace_id, action, verb, result, actor_type, resource_type,
+         count(*) as events, min(workspace_seq) as first_seq, max(workspace_seq) as last_seq,
+         (select k.kind from actrail.rollup_kind k where k.workspace_id = b.workspace_id and k.action = b.action and k.verb = b.verb
+          and k.result = b.result and k.actor_type = b.actor_type and k.resource_type = b.resource_type) as known
+  from batch b group by 1, 2, 3, 4, 5, 6
+), numbered as materialized (
+  select *, coalesce(known, row_number() over (partition by workspace_id, known is null
+      order by first_seq, action, verb, result, actor_type, resource_type)
+    + (select coalesce(max(k.kind), -1) from actrail.rollup_kind k where k.workspace_id = f.workspace_id))::int as kind
+  from found f
+), kinds as (
+  insert into actrail.rollup_kind as r (workspace_id, action, verb, result, actor_type, resource_type, events, first_seq, last_seq, kind)
+  select workspace_id, action, verb, result, actor_type, resource_type, events, first_seq, last_seq, kind
+  from numbered order by 1, 2, 3, 4, 5, 6
+  on conflict (workspace_id, action, verb, result, actor_type, resource_type) do update set
+    events = r.events + excluded.events,
+    first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
+), quarters as (
+  insert into actrail.rollup_quarter as r (workspace_id, quarter, action, verb, result, events, first_seq, last_seq)
+  select workspace_id, quarter, action, verb, result, count(*), min(workspace_seq), max(workspace_seq)
+  from batch group by 1, 2, 3, 4, 5 order by 1, 2, 3, 4, 5
+  on conflict (workspace_id, quarter, action, verb, result) do update set
+    events = r.events + excluded.events,
+    first_seq = least(r.first_seq, excluded.first_seq), last_seq = greatest(r.last_seq, excluded.last_seq)
+)`
+
+const forAnalytics = `, cells as materialized (
+  select b.workspace_id, b.quarter, b.day, b.actor_type, b.actor_id, n.kind, count(*) as events, sum(b.failed) as failed,
+         sum(b.changed) as changes, sum(b.login) as logins, min(b.workspace_seq) as first_seq, max(b.workspace_seq) as last_seq
+  from batch b join numbered n using (workspace_id, action, verb, result, actor_type, resource_type)
+  group by 1, 2, 3, 4, 5, 6
+), total_quarters as (${packed('rollup_total_quarter', { keys: ['workspace_id', 'quarter'] })}
+), total_days as (${packed('rollup_total_day', { keys: ['workspace_id', 'day'] })}
+), actor_quarters as (${packed('rollup_actor_quarter', { keys: ['workspace_id', 'actor_id', 'actor_type', 'quarter'] })}
+), actor_days as (${packed('rollup_actor_day', { keys: ['workspace_id', 'actor_id', 'actor_type', 'day'], hasPlaces: true })}
+), actors as (
+  insert into actrail.rollup_actor as r (workspace_id, actor_type, actor_id, events, first_at, last_at, last_login_at, email)
+  select workspace_id, actor_type, actor_id, count(*), min(occurred_at), max(occurred_at), max(occurred_at) filter (where login = 1),
+         (array_agg(actor_email order by workspace_seq desc) filter (where actor_email is not null))[1]
+  from batch where actor_id is not null group by 1, 2, 3 order by 1, 3, 2
+  on conflict (workspace_id, actor_id, actor_type) do update set
+    events = r.events + excluded.events, first_at = least(r.first_at, excluded.first_at), last_at = greatest(r.last_at, excluded.last_at),
+    last_login_at = greatest(r.last_login_at, excluded.last_login_at), email = coalesce(excluded.email, r.email)
+), resource_days as (
+  insert into actrail.rollup_resource_day as r (workspace_id, day, resource_type, resource_id, events, failed, changes)
+  select workspace_id, day, resource_type, resource_id, count(*), sum(failed), sum(changed)
+  from batch where resource_id is not null group by 1, 2, 3, 4 order by 1, 2, 3, 4
+  on conflict (workspace_id, day, resource_type, resource_id) do update set
+    events = r.events + excluded.events, failed = r.failed + excluded.failed, changes = r.changes + excluded.changes
+)`

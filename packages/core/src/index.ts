@@ -39,7 +39,7 @@ export type { ActivityPage, PageRequest } from './http/services'
 export { type BridgeOptions, send, toApiRequest } from './http/node'
 
 export { scopeOfRequest } from './capture/capture'
-export type { Exchange, MatchedRoute } from './capture/exchange'
+export type { DeclaredAtEnd, Exchange, MatchedRoute } from './capture/exchange'
 export { claimFolder, type Claim } from './journal/claim'
 export type { ManagerLike } from './store/append'
 export type { SequenceSession, Step, StepLimits } from './store/sequence-log'

@@ -11,10 +11,9 @@ import {
   type OptionalFactoryDependency,
   type Provider,
 } from '@nestjs/common'
-import { APP_INTERCEPTOR, HttpAdapterHost, ModulesContainer } from '@nestjs/core'
-import { AuditInterceptor } from './audit-interceptor.js'
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import { AuditTrail } from './audit-trail.js'
-import { HttpCalls } from './http-calls.js'
+import { CALLS, HttpCalls } from './http-calls.js'
 import { HttpCapture } from './http-capture.js'
 import type { HttpRequest } from './http-exchange.js'
 
@@ -40,7 +39,6 @@ export interface AuditModuleAsyncOptions<Native = HttpRequest, Injected extends 
 }
 
 const OPTIONS = Symbol.for('actrail.nestjs.options.v1')
-const CALLS = Symbol.for('actrail.nestjs.calls.v1')
 const CAPTURE = Symbol.for('actrail.nestjs.capture.v1')
 
 /**
@@ -108,9 +106,8 @@ function moduleOf(options: Provider): DynamicModule {
         useFactory: (trail: AuditTrail, calls: HttpCalls, host: HttpAdapterHost) =>
           new HttpCapture({ trail, calls }, host),
       },
-      { provide: APP_INTERCEPTOR, inject: [CALLS], useFactory: (calls: HttpCalls) => new AuditInterceptor(calls) },
     ],
-    exports: [AuditTrail],
+    exports: [AuditTrail, CALLS],
   }
 }
 

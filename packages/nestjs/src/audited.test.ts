@@ -14,8 +14,10 @@ import {
   Post,
   Scope,
   SetMetadata,
+  VERSION_NEUTRAL,
+  VersioningType,
 } from '@nestjs/common'
-import { APP_GUARD, NestFactory, Reflector } from '@nestjs/core'
+import { APP_GUARD, ApplicationConfig, NestFactory, Reflector } from '@nestjs/core'
 import { closeNest, PLATFORMS, serveNest } from '../../../test/nest/serve-nest'
 import { AuditModule } from './audit-module'
 import { Audited, NotAudited } from './audited'
@@ -147,6 +149,42 @@ describe.each(PLATFORMS)('@Audited on %s', (platform) => {
     })
     await client.delete('/v2/issues/7').expect(403)
     expect(trail.events()).toMatchObject([{ action: 'issue.delete', result: 'denied' }])
+  })
+
+  it('knows which of two versions a request has reached', async () => {
+    @Controller({ path: 'issues', version: '2' })
+    class NewIssuesController {
+      @Get('noise')
+      @Audited('issue.listened')
+      noise(): void {}
+    }
+    const { client, trail } = await serveNest(platform, {
+      controllers: [IssuesController, NewIssuesController],
+      main: (host) => host.enableVersioning({ type: VersioningType.URI, defaultVersion: VERSION_NEUTRAL }),
+    })
+    await client.get('/issues/noise').expect(200)
+    await client.get('/v2/issues/noise').expect(200)
+    expect(trail.events()).toMatchObject([{ action: 'issue.listened', result: 'success' }])
+  })
+
+  it('does not name a refused request by the longer path of a controller that declares nothing', async () => {
+    @Controller('admin/issues')
+    class AdminController {
+      @Delete(':id')
+      remove(): void {}
+    }
+    const { client, trail } = await serveNest(platform, {
+      controllers: [IssuesController, AdminController],
+      providers: [refusing],
+    })
+    await client.delete('/admin/issues/7').expect(403)
+    expect(trail.events()).toMatchObject([{ action: 'issue.delete', result: 'denied' }])
+  })
+
+  it('costs the routes of others no interceptor', async () => {
+    const { host } = await serveNest(platform, issues)
+    const config = host.get(ApplicationConfig)
+    expect([...config.getGlobalInterceptors(), ...config.getGlobalRequestInterceptors()]).toEqual([])
   })
 
   it('leaves out a success where it is not wanted, and no failure', async () => {

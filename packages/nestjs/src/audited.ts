@@ -43,7 +43,8 @@ function decorate(declaration: Declaration): AuditedDecorator {
   return (target, key, descriptor) => {
     if (key === undefined || descriptor === undefined) return declareOnClass(target as Type, declaration)
     const method = descriptor.value as Method
-    if (declaration.isLeftOut !== true) intercept((descriptor.value = recording(method)))
+    if (declaration.isLeftOut !== true) descriptor.value = recording(method)
+    intercept(descriptor.value as Method)
     declare(descriptor.value as Method, declaration)
     injectTrail(target)
   }
@@ -53,12 +54,12 @@ interface Type {
   readonly prototype: Readonly<Record<string, Method>>
 }
 
-/** The handlers of a class are intercepted one by one: its routes, which may stand beside them, need it not. */
+/** The handlers of a class are intercepted one by one, as those that declare by themselves: none of them twice. */
 function declareOnClass(type: Type, declaration: Declaration): void {
   declare(type, declaration)
   for (const name of new MetadataScanner().getAllMethodNames(type.prototype)) {
     const method = type.prototype[name]
-    if (method !== undefined && isBehindDoor(method)) intercept(method)
+    if (method !== undefined && isHandler(method)) intercept(method)
   }
 }
 
@@ -67,6 +68,11 @@ function intercept(method: Method): void {
   if (Reflect.hasMetadata(key, method)) return
   Reflect.defineMetadata(key, true, method)
   UseInterceptors(CallInterceptor)({}, '', { value: method })
+}
+
+/** Whether a method is a route, or behind another door. */
+function isHandler(method: Method): boolean {
+  return Reflect.hasMetadata('path', method) || isBehindDoor(method)
 }
 
 type Method = (this: Injected, ...args: unknown[]) => unknown
@@ -89,8 +95,7 @@ function injectTrail(prototype: object): void {
 function recording(method: Method): Method {
   const recorded: Method = function (...args) {
     const trail = this?.[TRAIL]
-    const isHandler = Reflect.hasMetadata('path', recorded) || isBehindDoor(recorded)
-    if (trail === undefined || isHandler) return method.apply(this, args)
+    if (trail === undefined || isHandler(recorded)) return method.apply(this, args)
     const declaration = { action: `${this.constructor.name}.${method.name}`, ...declarationOf({}, recorded) }
     const call = { ...NO_CALL, args: args as readonly unknown[] as AuditedCall['args'] }
     return recordCall(() => method.apply(this, args), createCallRecord(trail, { declaration, call }))

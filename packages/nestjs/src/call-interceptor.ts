@@ -4,18 +4,25 @@ import type { Observable } from 'rxjs'
 import { AuditTrail } from './audit-trail.js'
 import { declarationOf } from './declaration.js'
 import { type DoorCall, doorCallOf, isQuery } from './door.js'
+import { CALLS, HttpCalls } from './http-calls.js'
 import { nodeRequest } from './http-exchange.js'
 import { createCallRecord, recordValues } from './record-call.js'
 
 /**
- * Records an event of its own for each audited call of a resolver, a gateway or a message handler. `@Audited` puts it on
- * the method, since Nest asks global interceptors neither in gateways nor in the microservices of a hybrid application.
+ * Tells of which declared handler a request has reached, and records an event of its own for each audited call of a
+ * resolver, a gateway or a message handler. The decorators put it on the method: an interceptor for all would cost every
+ * request (nestjs/nest#11142 binds each to its async context), and Nest asks global ones neither in gateways nor in the
+ * microservices of a hybrid application.
  */
 export class CallInterceptor implements NestInterceptor {
-  constructor(@Optional() @Inject(AuditTrail) private readonly trail?: AuditTrail) {}
+  constructor(
+    @Optional() @Inject(AuditTrail) private readonly trail?: AuditTrail,
+    @Optional() @Inject(CALLS) private readonly calls?: HttpCalls,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { trail } = this
+    const { trail, calls } = this
+    if (context.getType() === 'http') return calls === undefined ? next.handle() : calls.reach(context, next)
     const [type, handler] = [context.getClass(), context.getHandler()]
     const declared = declarationOf(type, handler)
     const found = doorCallOf(context)

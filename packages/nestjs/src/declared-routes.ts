@@ -2,30 +2,44 @@ import { RequestMethod } from '@nestjs/common'
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core'
 import { type Declaration, declarationOf } from './declaration.js'
 
-/** Finds what was declared for the route of a request; undefined when nothing was, or when it cannot be told. */
-export type DeclaredRoutes = (method: string, pattern: string) => Declaration | undefined
+/** What the controllers of an application declare, by route. */
+export interface DeclaredRoutes {
+  /** Nothing is declared anywhere. */
+  readonly isEmpty: boolean
+  /** What was declared for the route of a request; undefined when nothing was, or when it cannot be told. */
+  find(method: string, pattern: string): Declaration | undefined
+}
 
-interface Declared {
+interface Route {
   readonly method: string | undefined
   /** The pattern without what lies before it: global prefix, version, path of the module. */
   readonly path: string
-  readonly declaration: Declaration
+  readonly declaration: Declaration | undefined
 }
 
 /**
- * What the controllers of an application declare, by route: a guard refuses a request before any interceptor learns
- * which handler it was for. Where two fit, such as two versions of a controller, neither is taken.
+ * Reads what the controllers of an application declare: a guard refuses a request before any interceptor learns which
+ * handler it was for (nestjs/nest#3250). Where two routes fit, such as two versions of a controller, neither is taken.
  */
 export function createDeclaredRoutes(modules: ModulesContainer): DeclaredRoutes {
-  const all: Declared[] = []
-  for (const module of modules.values()) {
-    for (const { metatype } of module.controllers.values()) all.push(...declaredBy(metatype as Type))
-  }
-  return (method, pattern) => {
+  const controllers = Array.from(modules.values()).flatMap((module) => Array.from(module.controllers.values()))
+  const all = controllers.flatMap(({ metatype }) => routesOf(metatype as Type))
+  const found = new Map<string, Declaration | undefined>()
+
+  function search(method: string, pattern: string): Declaration | undefined {
     const fitting = all.filter((each) => fits(each, method, pattern))
     const longest = Math.max(...fitting.map(({ path }) => path.length))
     const [first, second] = fitting.filter(({ path }) => path.length === longest)
     return second === undefined ? first?.declaration : undefined
+  }
+
+  return {
+    isEmpty: all.every(({ declaration }) => declaration === undefined),
+    find(method, pattern) {
+      const key = `${method} ${pattern}`
+      if (!found.has(key)) found.set(key, search(method, pattern))
+      return found.get(key)
+    },
   }
 }
 
@@ -33,12 +47,12 @@ interface Type {
   readonly prototype: Readonly<Record<string, object>>
 }
 
-function declaredBy(type: Type): Declared[] {
+function routesOf(type: Type): Route[] {
   return new MetadataScanner().getAllMethodNames(type.prototype).flatMap((name) => {
     const handler = type.prototype[name] ?? {}
     const declaration = declarationOf(type, handler)
     const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined
-    if (declaration === undefined || method === undefined) return []
+    if (method === undefined) return []
     return pathsOf(type).flatMap((above) =>
       pathsOf(handler).map((below) => ({
         method: method === RequestMethod.ALL ? undefined : RequestMethod[method],
@@ -58,7 +72,7 @@ function joined(...paths: string[]): string {
   return segments.map((segment) => `/${segment}`).join('')
 }
 
-function fits({ method, path }: Declared, asked: string, pattern: string): boolean {
+function fits({ method, path }: Route, asked: string, pattern: string): boolean {
   const isMethod = method === undefined || method === asked || (method === 'GET' && asked === 'HEAD')
   return isMethod && joined(pattern).endsWith(path)
 }

@@ -1,48 +1,67 @@
-import { type Annotation, scopeOfRequest } from '@actrail/core'
+import type { DeclaredAtEnd } from '@actrail/core'
+import type { CallHandler, ExecutionContext } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
-import { annotationOf, type AuditedCall, type Declaration, NO_CALL } from './declaration.js'
+import { type Observable, tap } from 'rxjs'
+import { annotationOf, type AuditedCall, type Declaration, declarationOf, isWanted, NO_CALL } from './declaration.js'
 import { createDeclaredRoutes, type DeclaredRoutes } from './declared-routes.js'
 import type { HttpExchange, HttpRequest } from './http-exchange.js'
 
-/** A request that has reached its handler, and the result as soon as there is one. */
-export interface ReachedCall {
-  readonly declaration: Declaration | undefined
+interface ReachedCall {
+  readonly declaration: Declaration
   result: unknown
 }
 
-/** Which requests are with which handler: between the capture of requests, which begins them, and the interceptor. */
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+
+/** Under which Nest keeps the {@link HttpCalls} of an application. */
+export const CALLS = Symbol.for('actrail.nestjs.calls.v1')
+
+/** What was declared for which request: between the capture of requests, which asks at their end, and the interceptor. */
 export class HttpCalls {
   private readonly reached = new WeakMap<object, ReachedCall>()
   private routes: DeclaredRoutes | undefined
 
   constructor(private readonly modules: ModulesContainer) {}
 
-  /** The request has reached its handler. */
-  reach(request: HttpRequest, call: ReachedCall): void {
-    this.reached.set(request, call)
+  /** Runs a declared handler, which a request has reached, and notes its result. */
+  reach(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const declaration = declarationOf(context.getClass(), context.getHandler())
+    if (declaration === undefined) return next.handle()
+    const call: ReachedCall = { declaration, result: undefined }
+    this.reached.set(context.switchToHttp().getRequest<HttpRequest>(), call)
+    return next.handle().pipe(tap((result) => (call.result = result)))
   }
 
-  /** Has the declaration asked for when the response has ended: only then it is known who was reached, and with what result. */
-  listen(exchange: HttpExchange): void {
-    scopeOfRequest(exchange.req).annotateAtEnd(() => this.annotation(exchange))
-  }
-
-  private annotation(exchange: HttpExchange): Annotation {
-    const call = this.reached.get(exchange.native)
-    const declaration = call === undefined ? this.byRoute(exchange) : call.declaration
-    return declaration === undefined ? {} : annotationOf(declaration, callOf(exchange.native, call?.result))
-  }
-
-  private byRoute(exchange: HttpExchange): Declaration | undefined {
-    const pattern = exchange.route()?.pattern
-    if (pattern === undefined) return undefined
-    this.routes ??= createDeclaredRoutes(this.modules)
-    return this.routes(exchange.native.method, pattern)
+  /**
+   * What was declared for a request whose response has ended: only then it is known who was reached, and with what
+   * result. Who was not reached is looked for by the route, which is enough to name an event, but not to leave one out.
+   */
+  declaredFor(exchange: HttpExchange): DeclaredAtEnd | undefined {
+    const routes = (this.routes ??= createDeclaredRoutes(this.modules))
+    if (routes.isEmpty) return undefined
+    const { native } = exchange
+    const reached = this.reached.get(native)
+    const declaration = reached === undefined ? byRoute(routes, exchange) : reached.declaration
+    if (declaration === undefined) return undefined
+    const call = callOf(native, reached?.result)
+    return {
+      annotation: () => annotationOf(declaration, call),
+      isLeftOut: reached !== undefined && isLeftOut(declaration, call),
+    }
   }
 }
 
-/** What the functions of a declaration get of a request. */
-export function callOf(request: HttpRequest, result: unknown): AuditedCall {
+function byRoute(routes: DeclaredRoutes, exchange: HttpExchange): Declaration | undefined {
+  const pattern = exchange.route()?.pattern
+  return pattern === undefined ? undefined : routes.find(exchange.native.method, pattern)
+}
+
+function callOf(request: HttpRequest, result: unknown): AuditedCall & { readonly request: HttpRequest } {
   const { params, query, body } = request
   return { ...NO_CALL, request, params, query, body, result }
+}
+
+function isLeftOut(declaration: Declaration, call: ReturnType<typeof callOf>): boolean {
+  const isRead = declaration.capture === 'mutations' && SAFE.has(call.request.method)
+  return declaration.isLeftOut === true || isRead || !isWanted(declaration, call)
 }

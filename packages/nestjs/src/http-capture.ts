@@ -1,6 +1,7 @@
 import type { HttpAdapterHost } from '@nestjs/core'
 import type { AuditTrail } from './audit-trail.js'
 import type { HttpCalls } from './http-calls.js'
+import { HttpExchange } from './http-exchange.js'
 import { captureAll, mountApi } from './platform.js'
 
 /** What requests are captured into. */
@@ -37,12 +38,12 @@ export class HttpCapture {
     if (this.captures || !httpAdapter) return
     this.captures = true
     const { trail, calls } = this.captured
-    captureAll(httpAdapter, (exchange, next) => {
-      const waits: unknown = trail.capture(exchange, () => {
-        calls.listen(exchange)
-        next()
-      })
-      if (waits instanceof Promise) waits.catch(next)
+    captureAll(httpAdapter, {
+      exchangeOf: (native, res) => new HttpExchange(native, res, calls),
+      begin(exchange, next) {
+        const waits: unknown = trail.capture(exchange, next)
+        if (waits instanceof Promise) waits.catch(next)
+      },
     })
   }
 }

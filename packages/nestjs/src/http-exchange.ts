@@ -1,4 +1,4 @@
-import type { Exchange, MatchedRoute } from '@actrail/core'
+import type { DeclaredAtEnd, Exchange, MatchedRoute } from '@actrail/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 
 type Params = Readonly<Record<string, unknown>>
@@ -30,13 +30,20 @@ export function nodeRequest(request: object): IncomingMessage {
   return (request as Partial<FastifyRequest>).raw ?? (request as IncomingMessage)
 }
 
-/** A request of either platform, and its response in Node; middleware on Fastify gets that of Node first. Guards set `user` late, and so it is read late. */
+/** Who knows what was declared for a request. */
+interface Declarations {
+  declaredFor(exchange: HttpExchange): DeclaredAtEnd | undefined
+}
+
+/** A request of either platform, and its response in Node. Guards set `user` late, and so it is read late. */
 export class HttpExchange implements Exchange {
   readonly req: IncomingMessage
   readonly url: string
   constructor(
+    /** Middleware on Fastify gets that of Node (fastify/middie#188); a hook puts Fastify's here. */
     public native: ExpressRequest | FastifyRequest,
     readonly res: ServerResponse,
+    private readonly declarations: Declarations,
   ) {
     this.req = nodeRequest(native)
     this.url = native.originalUrl
@@ -48,6 +55,10 @@ export class HttpExchange implements Exchange {
     const params = native.params as Params | undefined
     if (typeof pattern !== 'string' || isPassedOn(pattern, params ?? {}, res.statusCode)) return undefined
     return { pattern, params: params ?? {} }
+  }
+
+  declared(): DeclaredAtEnd | undefined {
+    return this.declarations.declaredFor(this)
   }
 
   user(): unknown {

@@ -1,7 +1,7 @@
 import { runInScope, scopeOfRequest, send, toApiRequest } from '@actrail/core'
 import type { ServerResponse } from 'node:http'
 import type { AuditTrail } from './audit-trail.js'
-import { type ExpressRequest, type FastifyRequest, HttpExchange } from './http-exchange.js'
+import type { ExpressRequest, FastifyRequest, HttpExchange } from './http-exchange.js'
 
 /** What we use of Nest's HTTP adapters. */
 export interface HttpAdapter {
@@ -12,6 +12,7 @@ export interface HttpAdapter {
   /** What it was given last. */
   readonly onRequestHook?: Hook
   use(...args: unknown[]): unknown
+  end(response: ServerResponse | FastifyReply, message?: string): unknown
 }
 
 interface FastifyReply {
@@ -30,21 +31,41 @@ interface Fastify {
 type Next = () => void
 type ExpressHandler = (req: ExpressRequest, res: ServerResponse, next: Next) => void
 
-type Capture = (exchange: HttpExchange, next: Next) => void
+type Native = ExpressRequest | FastifyRequest
+
+/** What is done with each request. */
+interface Capture {
+  exchangeOf(native: Native, res: ServerResponse): HttpExchange
+  begin(exchange: HttpExchange, next: Next): void
+}
 
 /** Captures every request to the platform; what parses bodies must not be in its chain yet. */
 export function captureAll(adapter: HttpAdapter, capture: Capture): void {
+  tellOfBrokenEnds(adapter)
   if (adapter.getType() === 'fastify') return captureOnFastify(adapter, capture)
-  const middleware: ExpressHandler = (req, res, next) => capture(new HttpExchange(req, res), next)
+  const middleware: ExpressHandler = (req, res, next) => capture.begin(capture.exchangeOf(req, res), next)
   adapter.use(middleware)
+}
+
+/**
+ * Nest ends a response that had begun when its handler failed as if all were well (nestjs/nest#8802): what its status says
+ * is not how it went. Only its exception filter ends by the adapter.
+ */
+function tellOfBrokenEnds(adapter: HttpAdapter): void {
+  const end = adapter.end.bind(adapter)
+  adapter.end = (response, message) => {
+    const res = 'raw' in response ? response.raw : response
+    if (res.headersSent) scopeOfRequest(res.req).annotate({ result: 'failure' })
+    return end(response, message)
+  }
 }
 
 function captureOnFastify(adapter: HttpAdapter, capture: Capture): void {
   const begun = new WeakMap<object, HttpExchange>()
-  const begin = (native: ExpressRequest | FastifyRequest, res: ServerResponse, next: Next): void => {
-    const exchange = new HttpExchange(native, res)
+  const begin = (native: Native, res: ServerResponse, next: Next): void => {
+    const exchange = capture.exchangeOf(native, res)
     begun.set(exchange.req, exchange)
-    capture(exchange, next)
+    capture.begin(exchange, next)
   }
   const hook: Hook = (request, reply, done) => {
     const exchange = begun.get(request.raw)
@@ -69,7 +90,7 @@ function captureOnFastify(adapter: HttpAdapter, capture: Capture): void {
 /** Mounts the API under `path`, outside of global prefix and versions. What is not the API's goes on. */
 export function mountApi(adapter: HttpAdapter, path: string, trail: AuditTrail): void {
   const basePath = `/${path.replace(/^\/+|\/+$/g, '')}`
-  const requestTo = (native: ExpressRequest | FastifyRequest) => {
+  const requestTo = (native: Native) => {
     const request = toApiRequest('raw' in native ? native.raw : native, { basePath, native, body: native.body })
     if (!trail.handles(request)) return undefined
     trail.exempt(native)

@@ -50,6 +50,7 @@ interface Asking {
 
 function createDescribe({ swallowed }: CaptureDeps, { identify, ask }: Asking) {
   return (scope: CapturedRequest, { exchange, start, result, status }: End): EndedRequest => {
+    if (exchange.declared !== undefined) addDeclared(scope, exchange, swallowed)
     if (scope.late !== undefined) addLate(scope, scope.late, swallowed)
     const { annotation } = scope
     const asked = ask({ exchange, start, annotation })
@@ -142,6 +143,17 @@ function createAsk({ swallowed }: CaptureDeps, { cacheEntries }: CaptureRules): 
     const route = routeOf(exchange, start.path)
     const derived = route === undefined ? undefined : actionOf(start.method, route.pattern)
     return { exchange, start, annotation, route, derived }
+  }
+}
+
+function addDeclared(captured: Scope, exchange: Exchange, swallowed: (error: unknown) => void): void {
+  try {
+    const declared = exchange.declared?.()
+    if (declared === undefined) return
+    if (declared.isLeftOut) captured.skipped = true
+    captured.annotation = mergeAnnotations(declared.annotation(), captured.annotation ?? {})
+  } catch (error) {
+    swallowed(error)
   }
 }
 

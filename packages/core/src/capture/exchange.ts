@@ -1,11 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
+import type { Annotation } from '../context/annotation'
 
 /** The route that a framework matched. */
 export interface MatchedRoute {
   /** Full pattern, mount points included, such as `/api/projects/:id`. */
   readonly pattern: string
   readonly params: Readonly<Record<string, unknown>>
+}
+
+/** What was declared beside the handler of a request, where that is known only at its end. */
+export interface DeclaredAtEnd {
+  /** What the handler itself said wins over it. */
+  annotation(): Annotation
+  /** Leaves a success out, as `skip()` does. */
+  readonly isLeftOut: boolean
 }
 
 /**
@@ -21,6 +30,8 @@ export interface Exchange {
   readonly native: unknown
   /** The matched route; undefined when none matched. `path` is the path of `url`. */
   route(path: string): MatchedRoute | undefined
+  /** What was declared for the request; undefined when nothing was. Not asked of a request that leaves no event. */
+  declared?(): DeclaredAtEnd | undefined
   /** The framework's idea of the authenticated user (`req.user`, `ctx.state.user`); undefined when there is none. */
   user(): unknown
   /** The parsed body; asked only when the `include.body` option is on. */

@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, Option } from 'commander'
 
 import type { Call, CommandDefinition, FlagDefinition, GlobalFlags, Io } from './command'
 import { EXIT_CODES, type ExitCode } from './exit-code'
+import { errorCode } from './error-code'
 import { Failure } from './failure'
 import { OUTPUT_CLOSED } from './interruption'
 import { explain } from './explain'
@@ -108,5 +109,5 @@ function endOf(error: unknown, { stderr, signal }: Io, isVerbose: boolean): Exit
 }
 
 function isClosed(error: Error): boolean {
-  return 'code' in error && (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED')
+  return ['EPIPE', 'ERR_STREAM_DESTROYED'].includes(errorCode(error) ?? '')
 }

@@ -14,3 +14,27 @@ export function visible(text: string): string {
     return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`
   })
 }
+
+/** The same of several lines, which stay lines. */
+export function visibleLines(text: string): string {
+  return text.split('\n').map(visible).join('\n')
+}
+
+/**
+ * A value as JSON that any terminal shows and any program reads as the same value: what a terminal would obey stands as
+ * an escape of JSON.
+ *
+ * @param indent blanks for each level; 0 puts all on one line
+ */
+export function visibleJson(value: unknown, indent = 0): string {
+  const lines = JSON.stringify(value, undefined, indent).split('\n')
+  return lines.map((line) => line.replaceAll(OBEYED, jsonEscape)).join('\n')
+}
+
+/** Outside its strings JSON has no such character but the line end, so that an escape always stands in a string. */
+function jsonEscape(character: string): string {
+  // Escapes of JSON are units of UTF-16, two of them where a character has two.
+  return Array.from({ length: character.length }, (_, at) => {
+    return `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`
+  }).join('')
+}

@@ -45,7 +45,7 @@ export function createConnection(reach: Reach): Connection {
     try {
       leash.allow(timeoutMs)
       const response = await answered(reach, ask, leash)
-      return parsed(await response.text(), response.status)
+      return parsed(await unless(leash.signal, response.text()), response.status)
     } catch (error) {
       throw leash.reasonOf(error)
     } finally {
@@ -61,7 +61,8 @@ export function createConnection(reach: Reach): Connection {
       for (;;) {
         // The clock stands while the caller works: a slow reader is not a silent server.
         leash.allow(idleMs)
-        const next = await reader?.read()
+        // Node's fetch leaves the reader of a compressed answer waiting for ever when its signal aborts.
+        const next = reader && (await unless(leash.signal, reader.read()))
         leash.allow(undefined)
         if (!next || next.done) return
         yield next.value as Uint8Array

@@ -38,18 +38,15 @@ export async function* exportFile(
   const begunMs = Date.now()
   const progress: Progress = { isBegun: false, last: undefined, failures: 0 }
   for (;;) {
-    const before = progress.last
-    const cursor = before === undefined ? query.cursor : idOf(before)
     const later = askedLater(query, Date.now() - begunMs)
-    const ask = { path: '/activity/export', query: { ...later, cursor, format }, signal }
+    const ask = { path: '/activity/export', query: { ...later, ...cursorOf(progress.last), format }, signal }
     const reader = createRecordReader(format)
     try {
       yield* written({ chunks: connection.chunks(ask), reader, format, progress })
-      const ending = reader.ending()
-      // A proxy may pass a broken answer on as a whole one. Where the format does not show its end, asking for more does.
-      if (ending === 'whole' || (ending === 'perhaps' && before === progress.last)) break
-      if (ending === 'perhaps') continue
-      await recover(connection, { progress, ask, cause: undefined })
+      let ending = reader.ending()
+      if (ending === 'perhaps') ending = await lookBelow(connection, ask, progress.last)
+      if (ending === 'whole') break
+      if (ending === 'broken') await recover(connection, { progress, ask, cause: undefined })
     } catch (cause) {
       await recover(connection, { progress, ask, cause })
     }
@@ -82,6 +79,22 @@ async function* written(part: {
   }
 }
 
+/**
+ * Whether there is anything below the last event. A proxy may pass a broken answer on as a whole one, and of these
+ * formats only JSON shows that it has ended.
+ */
+async function lookBelow(
+  connection: Connection,
+  ask: Ask,
+  last: Uint8Array | undefined,
+): Promise<'whole' | 'perhaps' | 'broken'> {
+  const reader = createRecordReader('json')
+  for await (const chunk of connection.chunks({ ...ask, query: { ...ask.query, ...cursorOf(last), format: 'json' } })) {
+    if (reader.take(chunk).length > 0) return 'perhaps'
+  }
+  return reader.ending()
+}
+
 /** Waits before the file goes on, or throws that it cannot. */
 async function recover(
   { retries }: Connection,
@@ -97,6 +110,10 @@ async function recover(
   const last = progress.last === undefined ? 'before its first event' : `after the event ${idOf(progress.last)}`
   const message = `The export broke off ${last} and the file is not whole. Throw it away, or go on from there with \`cursor\`.`
   throw new ActrailClientError('ERR_CLIENT_EXPORT_INCOMPLETE', message, { cause })
+}
+
+function cursorOf(last: Uint8Array | undefined): { readonly cursor?: string } {
+  return last === undefined ? {} : { cursor: idOf(last) }
 }
 
 /** In each format the id is the first thing that a record says. */

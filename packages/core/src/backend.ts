@@ -12,6 +12,7 @@ import { createQuery } from './query/query'
 import { createSequencer, type Sequencer } from './sequence/sequencer'
 import type { ManagerLike } from './store/append'
 import { openEmbeddedStore } from './store/embedded'
+import { createFigureReader } from './store/read/figures'
 import type { Examination } from './store/examine'
 import type { Quarantine } from './store/quarantine'
 import { openStore, type Store } from './store/store'
@@ -96,6 +97,7 @@ class OpeningBackend implements Backend {
       return tail(store.read, feed, following)
     },
     get: async (...args) => (await this.opened()).query.get(...args),
+    figures: async (...args) => (await this.opened()).query.figures(...args),
   }
 
   readonly quarantine: Quarantine = {
@@ -257,11 +259,15 @@ async function openRunning(config: ResolvedOptions, deps: BackendDeps & { signal
       await Promise.race([ended, after(STOP_MS.work)])
       await closeEmbedded()
     }
-    return { store, sender, sequencer, tasks, query: createQuery({ reader: store.read }), feed, close }
+    return { store, sender, sequencer, tasks, query: readsOf(store), feed, close }
   } catch (error) {
     await closeEmbedded()
     throw error
   }
+}
+
+function readsOf(store: Store): Running['query'] {
+  return { ...createQuery({ reader: store.read }), ...createFigureReader(store.database) }
 }
 
 /** The store as the sender uses it, with a watch on its writes if anybody wants to know. */

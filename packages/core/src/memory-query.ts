@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { EventFilter } from './filter/filter'
 import { predicateOf } from './filter/predicate'
 import type { ActivityQuery } from './http/services'
+import { figuresOfMemory } from './memory-figures'
 import { csvLine } from './model/csv'
 import { decodeCursor, encodeCursor } from './model/cursor'
 import type { StoredEvent } from './model/event'
@@ -14,6 +15,7 @@ type Log = readonly StoredEvent[]
 export function queryMemory(log: Log): ActivityQuery {
   const scroll = scrollOf(log)
   return {
+    ...figuresOfMemory(log),
     scroll,
     list: async (filter, { offset, ...page }, workspaceId) => {
       const all = newestFirst(log, filter, workspaceId)

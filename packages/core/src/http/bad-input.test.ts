@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => served.stop())
 
 // Taken from the table, so that a new list is held to the same rules.
-const LISTS = ROUTES.filter(({ query }) => 'limit' in query.shape).map(({ path }) =>
+const LISTS = ROUTES.filter(({ query }) => 'offset' in query.shape).map(({ path }) =>
   path.replace('{ws_id}', 'acme').replace(/\{\w+\}/, 'u1'),
 )
 
@@ -108,6 +108,22 @@ it.each([
   [`/activity?filter=${'x'.repeat(1_025)}`, 'filter', /1024/],
   ['/activity?filter=actor.type%3Dagent%20or%20result%3Dfailure', 'filter', /"and"/],
   ['/activity?search=', 'search', /such as/],
+  ['/activity/summary?limit=0', 'limit', /from 1 to 200/],
+  ['/activity/summary?offset=1', 'offset', /Known parameters/],
+  ['/activity/summary?since=1h&from=2024-01-01', 'since', /one of them/],
+  ['/activity/summary?from=2024-01-02&to=2024-01-01', 'from', /earlier/],
+  ['/analytics/timeline?time_zone=Mars/Olympus', 'time_zone', /such as time_zone=Europe\/Berlin/],
+  ['/analytics/timeline?time_zone=', 'time_zone', /such as time_zone=Europe\/Berlin/],
+  [`/analytics/timeline?time_zone=${'x'.repeat(65)}`, 'time_zone', /64/],
+  ['/analytics/timeline?interval=week', 'interval', /hour, day/],
+  ['/analytics/timeline?interval=hour&since=365d', 'from', /interval=day/],
+  ['/analytics/peak-hours?from=1900-01-01', 'from', /shorter/],
+  ['/analytics/resources?by=logins', 'by', /total, changes, failed/],
+  ['/analytics/users?by=age', 'by', /total, changes, failed, logins/],
+  ['/analytics/users?order=up', 'order', /most, least/],
+  ['/analytics/users/inactive?since=soon', 'since', /since=30d/],
+  ['/analytics/users/inactive?by=mood', 'by', /activity, login/],
+  ['/users/u1/summary?interval=hour&from=2000-01-01', 'from', /interval=day/],
   ['/activity/nonsense', 'id', /evt_/],
   ['/activity/evt_abc123', 'id', /evt_/],
   ['/activity/evt_018d0d3e-5a68-7c3a-8f21-0b9c4d5e6f70?limit=1', 'limit', /no parameters/],

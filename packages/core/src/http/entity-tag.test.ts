@@ -19,10 +19,11 @@ const tagOf = async (path: string): Promise<string> => (await get(path)).headers
 
 const SHOWING = ROUTES.filter(({ answer }) => answer.headers !== undefined && 'ETag' in answer.headers)
 
-it('is on every list and on a single event', () => {
+it('is on every list, on a single event and on all figures', () => {
   expect(SHOWING.map(({ operationId }) => operationId)).toEqual([
     ...['listWorkspaceActivity', 'listIssueActivity', 'listUserActivity', 'listAuditLogs', 'listActivity'],
-    'getActivity',
+    ...['summariseActivity', 'getActivity', 'summariseUser', 'readTimeline', 'readPeakHours'],
+    ...['rankResources', 'rankUsers', 'listInactiveUsers'],
   ])
 })
 

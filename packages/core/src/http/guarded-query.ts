@@ -25,6 +25,7 @@ export function guardQuery(query: ActivityQuery): ActivityQuery {
       const turns = await ask(() => query.follow(following))
       return following.workspaceId === ALL_WORKSPACES ? turns : ofTenant(turns, following.workspaceId)
     },
+    figures: (workspaceId, asked) => ask(() => query.figures(workspaceId, asked)),
     async get(id, workspaceIds) {
       const found = await ask(() => query.get(id, workspaceIds))
       if (found) assertTenant(found, workspaceIds)

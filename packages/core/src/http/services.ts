@@ -1,6 +1,7 @@
 import type { EventFilter } from '../filter/filter'
 import type { EventInput, StoredEvent } from '../model/event'
 import type { UserAgentReader } from '../model/user-agent'
+import type { FigureReader } from '../store/read/figures'
 import type { Following } from '../stream/tail'
 import type { ApiRequest } from './message'
 import type { Pins } from './pins'
@@ -33,8 +34,8 @@ export interface CsvPage extends Pick<ActivityPage, 'nextCursor'> {
   readonly events: number
 }
 
-/** The part of the query room that the API reads with. */
-export interface ActivityQuery {
+/** What the API reads with: lists, look-ups and figures. */
+export interface ActivityQuery extends FigureReader {
   list(filter: EventFilter, page: PageRequest, workspaceId: string): Promise<ActivityPage>
   /** By cursor and without a total; `*` is all workspaces in log order, only for `activity:admin`. */
   scroll(filter: EventFilter, page: Omit<PageRequest, 'offset'>, workspaceId: string): Promise<CrossPage>

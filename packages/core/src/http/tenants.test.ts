@@ -28,9 +28,23 @@ for (let index = 0; index < 200; index += 1) {
     details: { owner: `owner:${workspace}` },
   })
 }
+// Figures show no events: what they count names its tenant.
+for (const workspace of WORKSPACES) {
+  const name = `owner:${workspace}`
+  for (const actor_id of ['u1', name])
+    log.add({
+      action: name,
+      workspace_id: workspace,
+      actor_type: 'user',
+      actor_id,
+      resource_type: name,
+      resource_id: name,
+    })
+}
 
 const REST: ApiDependencies = {
   query: log,
+  now: () => Date.UTC(2025, 0, 2),
   health: () => ({}),
   viewed: () => undefined,
   accept: () => Promise.reject(new Error('nothing is recorded here')),
@@ -107,13 +121,13 @@ it('no generated request shows an event beyond the reach of its principal', asyn
       for (const workspace of recorded) expect(mayWriteAsWritten(principal, workspace ?? '')).toBe(true)
       written += recorded.length
       if (owners.length > 0 && !principal.permissions.some((name) => READING.includes(name))) {
-        expect(request.path).toBe(`/users/${principal.id}/activity`)
+        expect(request.path).toMatch(/^\/users\/u1\/(activity|summary)$/)
         own += 1
       }
       const named = request.query.get('workspace')
       if (owners.length > 0 && named !== null && named !== '*') expect(new Set(owners)).toEqual(new Set([named]))
     }),
-    { numRuns: 2_000, seed: 1 }, // one seed: whether the rare cases come up at all must not be luck
+    { numRuns: 3_000, seed: 1 }, // one seed: whether the rare cases come up at all must not be luck
   )
   expect(shown).toBeGreaterThan(500)
   expect(written).toBeGreaterThan(0)

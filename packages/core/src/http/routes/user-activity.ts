@@ -6,9 +6,8 @@ import { auditLogEntry, listHeaders, listProblems, pageMembers } from '../entrie
 import { answerList } from '../list'
 import { paging, text, workspace } from '../parameters'
 import { isProblem } from '../problem'
-import type { EventFilter } from '../../filter/filter'
-import { grants } from '../permission'
-import { type AnyCall, route } from '../route'
+import { ownActorType } from '../own-activity'
+import { route } from '../route'
 
 /** What one user did. */
 export const userActivity = route({
@@ -32,12 +31,10 @@ export const userActivity = route({
   handle: async (call, services) => {
     const asked = auditLogFilter({ ...call.query, user_id: call.params.user_id }, services.now())
     if (isProblem(asked)) return asked
-    return answerList(call, services, { filter: { ...asked, ...limitOf(call) }, show: toS2, shape: auditLogPage })
+    return answerList(call, services, {
+      filter: { ...asked, ...ownActorType(call, 'actorType') },
+      show: toS2,
+      shape: auditLogPage,
+    })
   },
 })
-
-/** Ids are unique within their type of actor only: an agent may be called like a user. */
-function limitOf({ principal }: AnyCall): Pick<EventFilter, 'actorType'> {
-  const mayReadAll = principal !== undefined && grants(principal.permissions, 'activity:read')
-  return mayReadAll ? {} : { actorType: principal?.type ?? 'user' }
-}

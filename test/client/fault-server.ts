@@ -36,6 +36,8 @@ export interface SeenRequest {
 export interface FaultServer {
   readonly origin: string
   readonly seen: readonly SeenRequest[]
+  /** How much of all answers has been written. */
+  passedBytes(): number
   /** What happens to the next requests whose address matches, one each; then they pass. */
   plan(pattern: RegExp, ...faults: readonly (Fault | undefined)[]): void
   /** Lets everything pass again, and forgets what was seen. */
@@ -46,6 +48,7 @@ export interface FaultServer {
 /** Starts a proxy before `upstream` on a free port. */
 export async function startFaultServer(upstream: string): Promise<FaultServer> {
   const seen: SeenRequest[] = []
+  let passed = 0
   const plans: { readonly pattern: RegExp; readonly fault: Fault | undefined }[] = []
 
   const { origin, server } = await listen(
@@ -57,13 +60,14 @@ export async function startFaultServer(upstream: string): Promise<FaultServer> {
       if (fault?.kind === 'hang') return
       if (fault?.kind === 'refuse') return void req.socket.destroy()
       if (fault?.kind === 'answer') return void res.writeHead(fault.status, fault.headers).end(fault.body)
-      pass({ req, res, upstream, fault })
+      pass({ req, res, upstream, fault, wrote: (bytes) => (passed += bytes) })
     }),
   )
   return {
     origin,
     seen,
     plan: (pattern, ...faults) => plans.push(...faults.map((fault) => ({ pattern, fault }))),
+    passedBytes: () => passed,
     forget: () => {
       plans.length = 0
       seen.length = 0
@@ -77,9 +81,10 @@ interface Passing {
   readonly res: ServerResponse
   readonly upstream: string
   readonly fault: Fault | undefined
+  readonly wrote: (bytes: number) => void
 }
 
-function pass({ req, res, upstream, fault }: Passing): void {
+function pass({ req, res, upstream, fault, wrote }: Passing): void {
   const { method, url = '/', headers } = req
   // Compressed, a fault would fall on another byte each time.
   const plain = fault && fault.kind !== 'lose' ? { ...headers, 'accept-encoding': 'identity' } : headers
@@ -90,19 +95,24 @@ function pass({ req, res, upstream, fault }: Passing): void {
     }
     res.writeHead(answer.statusCode ?? 502, withoutHop(answer.headers))
     res.flushHeaders()
-    void copy(answer, res, fault).catch(() => res.destroy())
+    void copy(answer, res, { fault, wrote }).catch(() => res.destroy())
   })
   passed.on('error', () => res.destroy())
   res.on('close', () => passed.destroy())
   req.pipe(passed)
 }
 
-async function copy(answer: IncomingMessage, res: ServerResponse, fault: Fault | undefined): Promise<void> {
+async function copy(
+  answer: IncomingMessage,
+  res: ServerResponse,
+  { fault, wrote }: Pick<Passing, 'fault' | 'wrote'>,
+): Promise<void> {
   let left = fault?.kind === 'cut' || fault?.kind === 'shorten' ? fault.afterBytes : Infinity
   for await (const chunk of answer as AsyncIterable<Buffer>) {
     const kept = chunk.subarray(0, Math.min(left, chunk.length))
     if (fault?.kind === 'trickle') for (const byte of kept) await write(res, Buffer.of(byte))
     else await write(res, kept)
+    wrote(kept.length)
     left -= kept.length
     if (left > 0) continue
     if (fault?.kind === 'shorten') break

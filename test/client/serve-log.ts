@@ -12,6 +12,8 @@ export interface ServedLog {
   readonly origin: string
   /** Where the API is mounted. */
   readonly baseUrl: string
+  /** Answers that have not ended. */
+  inFlight(): number
   stop(): Promise<void>
 }
 
@@ -34,8 +36,15 @@ export async function serveLog(
   const app = express()
   app.use(activity)
   app.use('/api/v1', activity.router())
-  const { origin, server } = await listen(createServer(app))
-  return { app, trail, origin, baseUrl: `${origin}/api/v1`, stop: () => close(server) }
+  let inFlight = 0
+  const { origin, server } = await listen(
+    createServer((req, res) => {
+      inFlight++
+      res.on('close', () => inFlight--)
+      app(req, res)
+    }),
+  )
+  return { app, trail, origin, baseUrl: `${origin}/api/v1`, inFlight: () => inFlight, stop: () => close(server) }
 }
 
 /** Records numbered events `n.0`, `n.1` … in a workspace. */

@@ -12,7 +12,7 @@ const LOGIC = rooms('context', 'redact', 'filter', 'ledger', 'detect')
 const EDGE_ROOMS = ['capture', 'journal', 'store', 'tasks']
 const EDGES = rooms(...EDGE_ROOMS)
 const FEATURE_ROOMS = [
-  ...['ingest', 'sequence', 'query', 'stream', 'export', 'analytics', 'changes'],
+  ...['ingest', 'sequence', 'query', 'stream', 'export', 'analytics', 'changes', 'import'],
   ...['seal', 'retention', 'alerts', 'webhooks', 'report', 'health'],
 ]
 const FEATURES = rooms(...FEATURE_ROOMS)

@@ -23,6 +23,7 @@ module.exports = {
   // Unit tests read the sources; the embedded store starts a worker from its built file.
   moduleNameMapper: {
     '^@actrail/core/testing$': '<rootDir>/packages/core/src/memory-trail',
+    '^@actrail/core/maintenance$': '<rootDir>/packages/core/src/maintenance',
     '^@actrail/(core|client|express|koa|nestjs|testkit)$': '<rootDir>/packages/$1/src',
     // The Nest package is also built as ES modules, whose relative imports name their files.
     '^(\\.{1,2}/.*)\\.js$': '$1',

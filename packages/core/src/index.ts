@@ -1,6 +1,6 @@
 export { createAuditTrail, type AuditTrail, type RecordOptions, type RequestHandle } from './audit-trail'
 export type { AuditOptions, IncludeOptions, JournalOptions, LimitOptions, RedactOptions } from './options'
-export type { Check } from './health/doctor'
+export type { Check } from './health/check'
 export type { Explained } from './health/explained'
 export type { MetricsRegistry } from './health/metrics'
 export type {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Backend } from './backend'
-import { type Check, examineTrail } from './health/doctor'
+import type { Check } from './health/check'
+import { examineTrail } from './health/doctor'
 import type { Metrics } from './health/metrics'
 import { createStatus } from './health/status'
 import type { TrailStatus } from './health/trail-status'

@@ -1,24 +1,17 @@
 import type { TrustProxy } from '../capture/client-address'
 import type { Examination } from '../store/examine'
-import { examineFolder, type FolderFacts } from './folder'
+import { bad, type Check, clockCheck, good, nodeCheck } from './check'
+import { migrationCheck, poolerCheck, rightsCheck, serverCheck, skewCheck } from './database-checks'
 import { explain } from './explained'
+import { examineFolder } from './folder'
+import { type JournalBounds, producersCheck, roomCheck, speedCheck } from './journal-checks'
 import type { TrailStatus } from './trail-status'
-
-/** One thing that was looked at. */
-export interface Check {
-  readonly check: string
-  readonly ok: boolean
-  /** What was found. */
-  readonly message: string
-  /** What to do; of an `ok` check a hint, if anything. */
-  readonly remedy?: string
-}
 
 /** What the doctor looks at. */
 export interface Patient {
   readonly trustProxy: TrustProxy
   readonly hasAuthorize: boolean
-  readonly journal: { readonly directory: string; readonly minFreeBytes: number; readonly maxBytes: number }
+  readonly journal: JournalBounds & { readonly directory: string }
   /** Undefined where nothing is stored in a database. */
   readonly examine: () => Promise<Examination | undefined>
   readonly status: () => Promise<TrailStatus>
@@ -39,33 +32,6 @@ export async function examineTrail(patient: Patient): Promise<readonly Check[]> 
   return [nodeCheck(node), clockCheck(now()), ...found, proxyCheck(trustProxy), authorizeCheck(hasAuthorize)]
 }
 
-const good = (check: string, message: string, remedy?: string): Check => ({
-  ...{ check, ok: true, message },
-  ...(remedy !== undefined && { remedy }),
-})
-const bad = (check: string, message: string, remedy: string): Check => ({ check, ok: false, message, remedy })
-
-function nodeCheck(version: string): Check {
-  const [major = 0, minor = 0] = version.split('.').map(Number)
-  const fits = (major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
-  return fits
-    ? good('node', `Node ${version}.`)
-    : bad('node', `Node ${version} is not supported.`, 'Use Node 20.19, 22.12 or later.')
-}
-
-const OLDEST_CLOCK_MS = Date.UTC(2020, 0)
-
-function clockCheck(nowMs: number): Check {
-  const text = new Date(nowMs).toISOString()
-  return nowMs >= OLDEST_CLOCK_MS
-    ? good('clock', `It is ${text} here.`)
-    : bad(
-        'clock',
-        `The clock of this machine says ${text}.`,
-        'Set it, and keep it right with NTP: events carry its time.',
-      )
-}
-
 async function databaseChecks({ examine, status }: Patient): Promise<Check[]> {
   try {
     const found = await examine()
@@ -84,51 +50,6 @@ async function databaseChecks({ examine, status }: Patient): Promise<Check[]> {
     const { message, remedy } = explain(cause ?? error)
     return [bad('database', message, remedy)]
   }
-}
-
-function serverCheck({ serverVersion, isStandby, isDurable }: Examination): Check {
-  if (isStandby)
-    return bad('database', `Postgres ${serverVersion} is a standby.`, 'Name the primary in the option "database".')
-  if (!isDurable)
-    return bad(
-      'database',
-      `Postgres ${serverVersion} may lose what it has confirmed: fsync or full_page_writes is off.`,
-      'Switch both on in postgresql.conf.',
-    )
-  return good('database', `Postgres ${serverVersion} answers.`)
-}
-
-function migrationCheck({ isMigrated, hasNewerMigrations }: Examination): Check {
-  if (!isMigrated)
-    return bad('migrations', 'The schema is older than this release.', 'Run the migrations as the owner.')
-  return hasNewerMigrations
-    ? good('migrations', 'A newer release has migrated the schema.', 'Upgrade this process as well.')
-    : good('migrations', 'The schema is up to date.')
-}
-
-const SKEW_MS = 5_000
-
-function skewCheck(aheadMs: number): Check {
-  const apart = `The database's clock is ${Math.abs(aheadMs)} ms ${aheadMs < 0 ? 'behind' : 'ahead'}.`
-  return Math.abs(aheadMs) <= SKEW_MS
-    ? good('database clock', apart)
-    : bad('database clock', apart, 'Keep both right with NTP: shards and time ranges go by them.')
-}
-
-function poolerCheck({ isPooled }: Examination): Check {
-  return isPooled
-    ? bad(
-        'pooler',
-        'There is a pooler in transaction mode between this process and Postgres: locks and notifications do not work through it.',
-        'Give the option "database" a direct connection, or one through a pool in session mode.',
-      )
-    : good('pooler', 'Connections to Postgres last.')
-}
-
-function rightsCheck(setUp: TrailStatus['store']['setUp']): Check {
-  return setUp === 'single-role'
-    ? good('rights', 'This user owns the log: nothing in the database protects the log from it.', 'See rolesSql().')
-    : good('rights', 'This user has no more rights than it needs.')
 }
 
 /** By what the sequencer of this process does. */
@@ -161,35 +82,6 @@ async function journalChecks({ journal, status }: Patient): Promise<Check[]> {
     const { message, remedy } = explain(error)
     return [bad('journal', message, remedy)]
   }
-}
-
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1_048_576).toLocaleString('en')} MB`
-
-function roomCheck(journal: Patient['journal'], { freeBytes }: FolderFacts, takenBytes: number): Check {
-  const wanted = Math.max(0, journal.maxBytes - takenBytes) + journal.minFreeBytes
-  const message = `${megabytes(freeBytes)} are free for the journal, which may take ${megabytes(journal.maxBytes)}.`
-  if (freeBytes < journal.minFreeBytes)
-    return bad('disk', message, 'Free space: below journal.minFreeBytes events are kept in memory only.')
-  return good('disk', message, freeBytes < wanted ? 'A long outage of the database would fill it.' : undefined)
-}
-
-const SLOW_SYNC_MS = 50
-
-function speedCheck({ syncMs }: FolderFacts): Check {
-  const message = `A sync of the journal's disk takes ${syncMs.toFixed(1)} ms.`
-  return syncMs <= SLOW_SYNC_MS
-    ? good('disk speed', message)
-    : bad('disk speed', message, 'Put the journal on a local disk (option journal.directory), not on a network.')
-}
-
-function producersCheck({ ofThisHost, ofOtherHosts }: FolderFacts): Check {
-  return ofOtherHosts === 0
-    ? good('journals', `The folder holds journals of this host only: ${ofThisHost}, one for each process.`)
-    : bad(
-        'journals',
-        `The folder holds ${ofOtherHosts} journals of other hosts, which nobody adopts: whether their processes live cannot be seen from here.`,
-        'Give each host a folder of its own. Start a process on a host of that name to have them stored.',
-      )
 }
 
 function proxyCheck(trust: TrustProxy): Check {

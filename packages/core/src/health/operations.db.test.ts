@@ -6,7 +6,7 @@ import { Registry } from 'prom-client'
 import { createDatabase, type TestDatabase } from '../../../../test/db/databases'
 import { type AuditTrail, createAuditTrail } from '../audit-trail'
 import type { AuditOptions } from '../options'
-import type { Check } from './doctor'
+import type { Check } from './check'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 let folder: string

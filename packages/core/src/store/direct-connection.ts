@@ -28,9 +28,9 @@ export interface Connection {
 }
 
 /** Not connected before `open`. Add listeners for `error` first: one that nobody hears ends the host's process. */
-export function createConnection(link: Link, schema: string): Connection {
+export function createConnection(link: Link, schema: string, queryTimeoutMs = QUERY_TIMEOUT_MS): Connection {
   const { embedded } = link
-  const timeout = embedded ? {} : { query_timeout: QUERY_TIMEOUT_MS }
+  const timeout = embedded ? {} : { query_timeout: queryTimeoutMs }
   const client = new Client({ ...link.client, application_name: 'actrail sequencer', ...timeout })
   const rewrite = rewriter(schema)
   const asked = (limit: { query_timeout?: number }): Queries => ({

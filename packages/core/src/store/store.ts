@@ -4,10 +4,12 @@ import { type DatabaseOption, dataSourceOptions, linkTo } from './connection'
 import { closePool, createDatabase, type Database } from './database'
 import { drained } from './drain'
 import { isDataError } from './data-errors'
+import { createKnownIds, type KnownIds } from './known-ids'
 import { migrate } from './migrate'
 import { createEventReader, type EventReader } from './read/event-reader'
 import { checkRights, type SetUp } from './rights'
 import { createRollupLog, type RollupLog } from './rollup-log'
+import { type RebuildOptions, type RebuildProgress, rebuildRollups } from './rollup-rebuild'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
 import { severable, type SeverableLink } from './severable'
@@ -50,6 +52,10 @@ export interface Store extends Appender, SequencedEvents {
   readonly read: EventReader
   /** The log as the rollups read it. */
   readonly rollups: RollupLog
+  /** Makes the rollups anew from the log, while the old ones go on; see `rollup-rebuild.ts`. */
+  rebuildRollups(options?: RebuildOptions): Promise<RebuildProgress>
+  /** Which events the log holds. */
+  readonly knownIds: KnownIds
   /**
    * Resolves when every batch that is in the inbox now has been sequenced, by whichever process. Rejects when the
    * database fails or `signal` is aborted.
@@ -107,6 +113,8 @@ function storeOn(parts: Parts): Store {
     sequence: log,
     read: createEventReader(database),
     rollups: createRollupLog(database),
+    rebuildRollups: (options) => rebuildRollups({ link: parts.link, database }, options),
+    knownIds: createKnownIds(database),
     onSequenced: (listener) => log.onSequenced(listener),
     drained: (signal) => drained(database, log, signal),
     status: () => readStatus(database),

@@ -31,7 +31,8 @@ export function upgradeSchema(place: DatabasePlace): Promise<SchemaVersion> {
   })
 }
 
-async function versionOf(database: Database, where: string): Promise<SchemaVersion> {
+/** Answers which migrations a database has that was reached already. */
+export async function versionOf(database: Database, where: string): Promise<SchemaVersion> {
   const [state] = await database.query<{ has_migrations: boolean | null }>(schemaState, [database.schema])
   const ran = state?.has_migrations ? await database.query<{ name: string }>(migrationsRun) : []
   const names = ran.map(({ name }) => name)

@@ -7,11 +7,12 @@ import type { ServedLog } from '../client/serve-log'
 
 const ENTRY = resolve(__dirname, '../../packages/client/src/index.ts')
 
-/** The client as one script for browsers. Fails for what a browser does not have, such as a module of Node. */
-export async function bundleClient(): Promise<string> {
+/** The client as one module, or one script, for browsers. Fails for what a browser does not have, such as a module of Node. */
+export async function bundleClient(format: 'esm' | 'iife'): Promise<string> {
   const { outputFiles } = await build({
     ...{ entryPoints: [ENTRY], bundle: true, write: false, minify: true },
-    ...{ platform: 'browser', target: 'es2022', format: 'iife', globalName: 'actrail' },
+    ...{ platform: 'browser', target: 'es2022', format },
+    ...(format === 'iife' && { globalName: 'actrail' }),
   })
   return outputFiles[0]?.text ?? ''
 }
@@ -24,7 +25,7 @@ export interface ClientPage {
 
 /** Opens it in a browser of its own, through the server in between, so that page and API are of one origin. */
 export async function openPage(executablePath: string, served: ServedLog, between: FaultServer): Promise<ClientPage> {
-  const script = await bundleClient()
+  const script = await bundleClient('iife')
   served.app.get('/client.js', (_req, res) => void res.type('js').send(script))
   served.app.get(
     '/',

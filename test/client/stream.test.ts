@@ -214,7 +214,8 @@ describe('a stream ends', () => {
     const after = await record('n.0')
     const text = 'x'.repeat(100_000)
     for (let n = 0; n < 600; n++) await served.trail.record({ action: 'n.big', workspace: 'acme', details: { text } })
-    for await (const _event of client.stream({}, { after })) {
+    for await (const { action } of client.stream({}, { after })) {
+      expect(action).toBe('n.big')
       // 60 MB wait to be sent. What the sockets on the way hold is far less.
       let before = -1
       while (before < between.passedBytes()) {

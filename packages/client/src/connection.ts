@@ -1,4 +1,5 @@
 import { queryString, type QueryValues } from './address.js'
+import { answerInvalid } from './answer-invalid.js'
 import { ActrailClientError } from './client-error.js'
 import { createLeash, unless, type Leash } from './leash.js'
 import { problemAnswer } from './problem-answer.js'
@@ -131,8 +132,6 @@ function parsed(text: string, status: number): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    const message =
-      'The answer is not JSON. Check that `baseUrl` is where the API is mounted, and what stands in between.'
-    throw new ActrailClientError('ERR_CLIENT_ANSWER_INVALID', message, { status, cause })
+    throw answerInvalid('The answer is not JSON.', { status, cause })
   }
 }

@@ -1,4 +1,5 @@
 import { mountPoint, pathOf, type QueryValues } from './address.js'
+import { answerInvalid } from './answer-invalid.js'
 import type { Client, ClientOptions } from './client.js'
 import { ActrailClientError } from './client-error.js'
 import { type Connection, createConnection } from './connection.js'
@@ -6,7 +7,7 @@ import { newEventId } from './event-id.js'
 import { exportFile } from './export-file.js'
 import { followActivity } from './follow.js'
 import { leavable } from './leavable.js'
-import { allActivity, listActivity, notUnderstood } from './pages.js'
+import { allActivity, listActivity } from './pages.js'
 import type { ActivityEvent, NewEvent } from './wire/schemas.js'
 
 const RETRIES = 3
@@ -69,7 +70,7 @@ async function recordEvent(
   const body = jsonOf({ ...event, id: event.id ?? newEventId() })
   const answer = (await connection.json({ path: '/events', query, body, signal })) as { id?: unknown } | null
   if (typeof answer?.id === 'string') return answer.id
-  throw notUnderstood('the id of an event')
+  throw answerInvalid('The answer is not the id of an event.')
 }
 
 function jsonOf(event: NewEvent): string {
@@ -84,7 +85,7 @@ function jsonOf(event: NewEvent): string {
 function eventOf(answer: unknown): ActivityEvent {
   const event = answer as ActivityEvent | null
   if (typeof event?.id === 'string') return event
-  throw notUnderstood('an event')
+  throw answerInvalid('The answer is not an event.')
 }
 
 function connectionOf(options: ClientOptions): Connection {

@@ -1,3 +1,4 @@
+import { answerInvalid } from './answer-invalid.js'
 import { ActrailClientError } from './client-error.js'
 import type { Ask, Connection } from './connection.js'
 import { pause } from './leash.js'
@@ -120,6 +121,5 @@ function cursorOf(last: Uint8Array | undefined): { readonly cursor?: string } {
 function idOf(record: Uint8Array): string {
   const [id] = /evt_[0-9a-f-]{36}/.exec(new TextDecoder().decode(record.subarray(0, 64))) ?? []
   if (id !== undefined) return id
-  const message = 'The file is not an export of Actrail: its records do not begin with an id. Check `baseUrl`.'
-  throw new ActrailClientError('ERR_CLIENT_ANSWER_INVALID', message)
+  throw answerInvalid('The file is no export: its records do not begin with an id.')
 }

@@ -1,7 +1,8 @@
+import { answerInvalid } from './answer-invalid.js'
 import type { ActrailClientError } from './client-error.js'
 import type { Connection } from './connection.js'
 import { pause } from './leash.js'
-import { allActivity, listActivity, notUnderstood } from './pages.js'
+import { allActivity, listActivity } from './pages.js'
 import { backOff, isTransient } from './retry.js'
 import { readSse } from './sse.js'
 import type { Operations } from './wire/operations.js'
@@ -117,6 +118,6 @@ function eventOf(data: string): ActivityEvent {
   try {
     return JSON.parse(data) as ActivityEvent
   } catch {
-    throw notUnderstood('a stream of activity')
+    throw answerInvalid('The stream has an event that is not JSON.')
   }
 }

@@ -32,7 +32,11 @@ export function createLeash(outer: AbortSignal | undefined): Leash {
   }
 
   function reasonOf(error: unknown): ActrailClientError {
-    if (outer?.aborted) return aborted(outer)
+    if (outer?.aborted) {
+      return new ActrailClientError('ERR_CLIENT_ABORTED', 'The call was ended by its own signal.', {
+        cause: outer.reason,
+      })
+    }
     if (isLate) return new ActrailClientError('ERR_CLIENT_TIMEOUT', late(allowedMs), { cause: error })
     if (error instanceof ActrailClientError) return error
     const message =
@@ -49,39 +53,35 @@ export function createLeash(outer: AbortSignal | undefined): Leash {
   return { signal: inner.signal, allow, reasonOf, end }
 }
 
-/** What a call throws whose signal was aborted; the signal's reason is its cause. */
-export function aborted(signal: AbortSignal): ActrailClientError {
-  return new ActrailClientError('ERR_CLIENT_ABORTED', 'The call was ended by its own signal.', { cause: signal.reason })
-}
-
 function late(ms: number): string {
   return `The server said nothing for ${ms} ms. Try again, ask for less, or allow more by \`timeoutMs\`.`
 }
 
 /** Resolves as the promise does, unless the signal comes first: then rejects with its reason. */
 export async function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  let onAbort: (() => void) | undefined
+  let abort = (): void => undefined
   const end = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(signal.reason as Error)
-    if (signal.aborted) onAbort()
-    else signal.addEventListener('abort', onAbort)
+    abort = () => reject(signal.reason as Error)
   })
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
   try {
     return await Promise.race([promise, end])
   } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort)
+    signal.removeEventListener('abort', abort)
   }
 }
 
 /** Resolves after so many milliseconds. Rejects with ERR_CLIENT_ABORTED when the signal comes first. */
 export async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  const leash = createLeash(signal)
   let timer: ReturnType<typeof setTimeout> | undefined
-  const over = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)))
   try {
-    await (signal ? unless(signal, over) : over)
-  } catch {
-    if (signal) throw aborted(signal)
+    await unless(leash.signal, new Promise<void>((resolve) => (timer = setTimeout(resolve, ms))))
+  } catch (error) {
+    throw leash.reasonOf(error)
   } finally {
     clearTimeout(timer)
+    leash.end()
   }
 }

@@ -1,4 +1,4 @@
-import { ActrailClientError } from './client-error.js'
+import { answerInvalid } from './answer-invalid.js'
 import type { Connection } from './connection.js'
 import { askedLater } from './relative-times.js'
 import type { Operations } from './wire/operations.js'
@@ -20,7 +20,7 @@ export async function listActivity(
 ): Promise<ActivityPage> {
   const page = (await connection.json({ path: '/activity', query, signal })) as ActivityPage | null
   if (Array.isArray(page?.items)) return page
-  throw notUnderstood('a page of activity')
+  throw answerInvalid('The answer is not a page of activity.')
 }
 
 /** Every event that the query finds, newest first, a page at a time as it is taken. */
@@ -37,13 +37,7 @@ export async function* allActivity(
     const { items, next_cursor: cursor } = await listActivity(connection, ask, signal)
     yield* items
     if (cursor === null) return
-    if (cursor === undefined || cursor === ask.cursor) throw notUnderstood('a page with the way to the next one')
+    if (cursor === undefined || cursor === ask.cursor) throw answerInvalid('The page leads to no other.')
     ask = { limit: PAGE, ...askedLater(rest, Date.now() - begunMs), cursor }
   }
-}
-
-/** For an answer of another shape than the API's. */
-export function notUnderstood(expected: string): ActrailClientError {
-  const message = `The answer is not ${expected}. Check that \`baseUrl\` is where the API is mounted, and that client and server are of the same major version.`
-  return new ActrailClientError('ERR_CLIENT_ANSWER_INVALID', message)
 }

@@ -1,3 +1,4 @@
+import { answerInvalid } from './answer-invalid.js'
 import { ActrailClientError } from './client-error.js'
 import type { Problem } from './wire/schemas.js'
 
@@ -8,8 +9,7 @@ export async function problemAnswer(response: Response): Promise<ActrailClientEr
   const waiting = retryAfterMs === undefined ? {} : { retryAfterMs }
   const problem = await readProblem(response)
   if (problem === undefined) {
-    const message = `The server answered ${status}, but not as Actrail does. Check that \`baseUrl\` is where the API is mounted, and what stands in between.`
-    return new ActrailClientError('ERR_CLIENT_ANSWER_INVALID', message, { status, ...waiting })
+    return answerInvalid(`The server answered ${status}, but not as Actrail does.`, { status, ...waiting })
   }
   const { code, detail, parameter, remedy } = problem
   const message = remedy === undefined ? detail : `${detail} ${remedy}`
@@ -34,6 +34,7 @@ async function readProblem(response: Response): Promise<Problem | undefined> {
 export function readRetryAfter(text: string | null, nowMs: number): number | undefined {
   if (text === null) return undefined
   if (/^\d{1,9}$/.test(text.trim())) return Number(text) * 1_000
-  const at = Date.parse(text)
+  // Date.parse takes -1 for a year.
+  const at = /^[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs)
 }

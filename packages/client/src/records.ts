@@ -1,4 +1,4 @@
-import { ActrailClientError } from './client-error.js'
+import { answerInvalid } from './answer-invalid.js'
 
 /** The forms in which events are exported. */
 export type ExportFormat = 'csv' | 'json' | 'ndjson'
@@ -73,7 +73,7 @@ function createLines(hasQuotes: boolean): { take(chunk: Uint8Array): Uint8Array[
     }
     if (from < chunk.length) begun.push(chunk.subarray(from))
     begunBytes += chunk.length - from
-    if (begunBytes > LONGEST_RECORD) throw tooLong()
+    if (begunBytes > LONGEST_RECORD) throw answerInvalid('A record of the file is too long for an event.')
     return lines
   }
 
@@ -91,9 +91,4 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length
   }
   return whole
-}
-
-function tooLong(): ActrailClientError {
-  const message = `An event of the file has more than ${LONGEST_RECORD} bytes, which none has. Check what stands between here and the API.`
-  return new ActrailClientError('ERR_CLIENT_ANSWER_INVALID', message)
 }

@@ -1,4 +1,4 @@
-import { ActrailClientError } from './client-error.js'
+import { answerInvalid } from './answer-invalid.js'
 
 /** One block of an event stream. One without `data` is a sign of life or a setting. */
 export interface SseBlock {
@@ -53,11 +53,6 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
       from = end.lastIndex
     }
     begun += text.slice(from)
-    if (begun.length > LONGEST_LINE) throw tooLong()
+    if (begun.length > LONGEST_LINE) throw answerInvalid('A line of the stream is too long for an event.')
   }
-}
-
-function tooLong(): ActrailClientError {
-  const message = `A line of the stream is longer than ${LONGEST_LINE} characters, which no event is. Check what stands between here and the API.`
-  return new ActrailClientError('ERR_CLIENT_ANSWER_INVALID', message)
 }

@@ -8,6 +8,7 @@ import { createClientAddress } from './client-address'
 import type { Exchange, MatchedRoute } from './exchange'
 import { addChange, type ChangedEntity, eventOfChange, settleChanges } from './held-changes'
 import { type Asked, createIdentity, type Identity } from './identity'
+import { createPlainRequest } from './plain-request'
 import { createRequestEvent, type EndedRequest, resourceOf, UNMATCHED } from './request-event'
 import { createRouteActions } from './route-action'
 import type { Start } from './start'
@@ -73,7 +74,8 @@ function createEncode(
   { include }: CaptureRules,
 ): (ended: EndedRequest) => string {
   const eventOf = createRequestEvent(include, redactor)
-  const encode = (ended: EndedRequest): string => encodeRow(normalise(eventOf(ended)))
+  const textOf = createPlainRequest(include, redactor)
+  const encode = (ended: EndedRequest): string => textOf(ended) ?? encodeRow(normalise(eventOf(ended)))
   return (ended) => {
     try {
       return encode(ended)

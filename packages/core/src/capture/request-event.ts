@@ -42,8 +42,8 @@ export function createRequestEvent(include: Include, redactor: Redactor): (ended
       onBehalfOf: said.onBehalfOf,
       resource: said.resource ?? resourceOf(route, derived, redactor),
       workspace: identity.workspace,
-      project: said.project ?? param(route, derived?.projectParam),
-      issue: said.issue ?? issueOf(said) ?? param(route, derived?.issueParam),
+      project: said.project ?? paramOf(route, derived?.projectParam),
+      issue: said.issue ?? issueOf(said) ?? paramOf(route, derived?.issueParam),
       result: ended.result,
       statusCode: ended.status,
       ip: identity.ip,
@@ -93,7 +93,7 @@ export function resourceOf(
 ): Resource | undefined {
   if (derived === undefined) return undefined
   const { idParam, resourceType } = derived
-  const id = param(route, idParam)
+  const id = paramOf(route, idParam)
   return id === undefined || isSecretName(idParam ?? '') ? { type: resourceType } : { type: resourceType, id }
 }
 
@@ -111,7 +111,8 @@ function issueOf({ resource }: Annotation): string | undefined {
   return resource?.type === 'issue' ? resource.id : undefined
 }
 
-function param(route: MatchedRoute | undefined, name: string | undefined): string | undefined {
+/** The text of a path parameter. */
+export function paramOf(route: MatchedRoute | undefined, name: string | undefined): string | undefined {
   const value = name === undefined ? undefined : route?.params[name]
   if (Array.isArray(value)) return value.join('/')
   return typeof value === 'string' && value !== '' ? value : undefined

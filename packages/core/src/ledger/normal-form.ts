@@ -33,8 +33,8 @@ export interface NormalFormDefaults {
   readonly workspace?: string
 }
 
-/** Longest texts in bytes of UTF-8; what is longer is clipped between two code points. */
-const MAX_BYTES = { id: 256, email: 320, name: 512, userAgent: 512, requestId: 256 } as const
+/** Longest texts of a row in bytes of UTF-8; what is longer is clipped between two code points. */
+export const MAX_BYTES = { id: 256, email: 320, name: 512, userAgent: 512, requestId: 256 } as const
 
 const TRACE_ID = /^[0-9a-f]{32}$/
 
@@ -87,7 +87,7 @@ function rowOf(input: EventInput, defaults: NormalFormDefaults): EventRow {
     workspace_id: short(input.workspace) ?? defaults.workspace ?? DEFAULT_WORKSPACE,
     actor_type: short(actor?.type),
     actor_id: short(actor?.id),
-    actor_email: clean(actor?.email, MAX_BYTES.email),
+    actor_email: cleanColumn(actor?.email, MAX_BYTES.email),
     actor_name: redacted(actor?.name, redactor),
     on_behalf_of: principalOf(input.onBehalfOf),
     action,
@@ -100,8 +100,8 @@ function rowOf(input: EventInput, defaults: NormalFormDefaults): EventRow {
     result,
     status_code: statusOf(input.statusCode),
     ip: addressOf(input.ip),
-    user_agent: clean(input.userAgent, MAX_BYTES.userAgent),
-    request_id: clean(input.requestId, MAX_BYTES.requestId),
+    user_agent: cleanColumn(input.userAgent, MAX_BYTES.userAgent),
+    request_id: cleanColumn(input.requestId, MAX_BYTES.requestId),
     trace_id: traceIdOf(input.traceId),
     intent_id: linkOf(input.intentId),
     source: short(input.source) ?? defaults.source ?? 'record',
@@ -115,7 +115,8 @@ function rowOf(input: EventInput, defaults: NormalFormDefaults): EventRow {
 
 type Draft = { -readonly [K in keyof EventRow]-?: EventRow[K] | undefined }
 
-function traceIdOf(traceId: unknown): string | undefined {
+/** A trace id in its normal form; undefined for what is none. */
+export function traceIdOf(traceId: unknown): string | undefined {
   const text = typeof traceId === 'string' ? traceId.toLowerCase() : undefined
   return text !== undefined && TRACE_ID.test(text) ? text : undefined
 }
@@ -167,10 +168,11 @@ function resultOf(result: Result | undefined): Result {
 }
 
 function short(text: unknown): string | undefined {
-  return clean(text, MAX_BYTES.id)
+  return cleanColumn(text, MAX_BYTES.id)
 }
 
-function clean(text: unknown, maxBytes: number): string | undefined {
+/** A text column in its normal form; undefined for what is none, or empty. */
+export function cleanColumn(text: unknown, maxBytes: number): string | undefined {
   if (typeof text === 'string') return text === '' ? undefined : cleanText(text, maxBytes) || undefined
   // Ids are numbers in many databases.
   if (typeof text === 'bigint' && BigInt.asIntN(256, text) !== text) return undefined

@@ -8,18 +8,23 @@ import { LEAF_PREFIX } from './leaf'
  * `"leaf_hash":"\\x<hex>"`, the hash over that canonical form, as the last member. The row must be in normal form.
  */
 export function encodeRow(row: EventRow): string {
+  return sealRow(canonicalRow(row))
+}
+
+/** The text of a row whose canonical JSON is written already. */
+export function sealRow(canonical: string): string {
   // Hashing makes one flat string of it, of which the text then is a slice: nothing is copied twice.
-  const input = leafInput(row)
+  const input = LEAF_PREFIX + canonical
   return `${input.slice(LEAF_PREFIX.length, -1)},"leaf_hash":"\\\\x${hash('sha256', input, 'hex')}"}`
 }
 
 /**
- * What the leaf hash of a row covers: the prefix of a leaf, and what `canonicalJson` gives for the row, without its
- * sorting. The columns stand below in the order of their names; only what is nested is sorted when it is written.
+ * What `canonicalJson` gives for a row, without its sorting. The columns stand below in the order of their names; only
+ * what is nested is sorted when it is written.
  */
-function leafInput(row: EventRow): string {
+function canonicalRow(row: EventRow): string {
   return (
-    `${LEAF_PREFIX}{"action":${canonicalText(row.action)}` +
+    `{"action":${canonicalText(row.action)}` +
     text(',"actor_email":', row.actor_email) +
     text(',"actor_id":', row.actor_id) +
     text(',"actor_name":', row.actor_name) +

@@ -1,6 +1,12 @@
-import { spawnSync } from 'node:child_process'
+import { staticTokens } from '@actrail/core'
+import { createMemoryTrail } from '@actrail/core/testing'
+import type { Request } from 'express'
+import { execFile, spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
+
+import { serveLog } from '../client/serve-log'
 import { type ExamplePlace, eventually, MODULES, openExamplePlace } from './served-example'
 
 let place: ExamplePlace
@@ -44,6 +50,20 @@ it('the core example prints what it recorded', () => {
     timeout: 25_000,
   })
   expect({ stdout, stderr }).toEqual({ stdout: '1 env.cleanup cleanup\n', stderr: '' })
+})
+
+it('the client example records, follows, reads and exports', async () => {
+  const permissions = ['activity:read', 'activity:write', 'activity:export'] as const
+  const authorize = staticTokens({ 'a-long-token': { id: 'ci', workspaces: ['acme'], permissions } })
+  const served = await serveLog(createMemoryTrail<Request>({ authorize }))
+  const { stdout } = await promisify(execFile)(process.execPath, [place.javascript('packages/client/README.md')], {
+    cwd: place.folder,
+    env: { ...process.env, NODE_PATH: MODULES, PORT: new URL(served.origin).port },
+    timeout: 25_000,
+  }).finally(() => served.stop())
+  const [followed, first, second, line = ''] = stdout.split('\n')
+  expect([followed, first, second]).toEqual(['env.stop env_1', 'env.stop', 'env.create'])
+  expect(JSON.parse(line)).toMatchObject({ action: 'env.stop', context: { recorded_by: { id: 'ci' } } })
 })
 
 it('the testkit example passes under Jest', () => {

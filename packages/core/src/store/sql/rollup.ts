@@ -41,7 +41,8 @@ with moved as materialized (
 select (select count(*) from batch)::int as events from moved`
 }
 
-// From a time before all others: before its origin, "date_bin" takes the wrong one of two quarters that meet.
+// From a time before all others: before its origin, "date_bin" of older minor versions takes the wrong one of two
+// quarters that meet.
 const QUARTER = `date_bin('15 minutes', e.occurred_at, '0001-01-01 00:00:00+00')`
 
 // What is new gets the next numbers; sub-selects, so that the index is used whatever the planner thinks.

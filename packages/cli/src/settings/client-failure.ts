@@ -1,4 +1,4 @@
-import { ActrailClientError } from '@actrail/client'
+import { type ActrailClientError } from '@actrail/client'
 
 import { errorCode } from '../error-code'
 import type { Ending } from '../exit-code'

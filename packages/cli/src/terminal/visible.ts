@@ -1,8 +1,9 @@
 /**
  * What a terminal would obey instead of show: control characters (C0, DEL, C1), format characters (which turn the
- * direction of text around or hide it), line and paragraph separators, and halves of surrogate pairs.
+ * direction of text around or hide it), line and paragraph separators, halves of surrogate pairs, and all that is made
+ * not to be seen. The selectors that make a sign an emoji, or not, stay: they belong to the sign in front of them.
  */
-const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu
 
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
 

@@ -1,4 +1,15 @@
 import type { CommandDefinition } from '../command'
+import { doctor } from './doctor'
+import { importRows } from './import/command'
+import { migrate } from './migrate'
+import { quarantine } from './quarantine'
+import { rebuildRollups } from './rebuild-rollups'
 
 /** Commands that work on a database rather than on a server. */
-export const operations: readonly CommandDefinition[] = []
+export const operations: readonly CommandDefinition[] = [
+  migrate as CommandDefinition,
+  doctor as CommandDefinition,
+  importRows as CommandDefinition,
+  rebuildRollups as CommandDefinition,
+  quarantine,
+]

@@ -9,6 +9,7 @@ import type { Journal } from './journal/types'
 import type { Logger } from './model/logger'
 import type { ResolvedOptions } from './options'
 import { createQuery } from './query/query'
+import { searchIndexTask } from './query/search-index-task'
 import { createSequencer, type Sequencer } from './sequence/sequencer'
 import type { ManagerLike } from './store/append'
 import { openEmbeddedStore } from './store/embedded'
@@ -225,21 +226,21 @@ const after = (ms: number): Promise<undefined> =>
 
 async function openRunning(config: ResolvedOptions, deps: BackendDeps & { signal: AbortSignal }): Promise<Running> {
   const { journal, logger, now, signal } = deps
-  const { schema, shardEvents, poolSize, batchEvents, batchMs } = config
+  const { schema, shardEvents, search, poolSize, batchEvents, batchMs } = config
   const { database = await openEmbeddedStore({ directory: join(config.directory, 'store'), logger }) } = config
   const closeEmbedded = async (): Promise<void> => {
     // A host's DataSource has a `close` as well, in TypeORM 0.3: only what was opened here is ours to close.
     if (config.database === undefined && typeof database === 'object' && 'close' in database) await database.close()
   }
   try {
-    const opening = { database, schema, shardEvents, poolSize, sequencer: config.sequencer, now, signal }
+    const opening = { database, schema, shardEvents, search, poolSize, sequencer: config.sequencer, now, signal }
     const store = await openStore(opening)
     const sequencer = createSequencer({ log: store.sequence, logger })
     const onStored = (events: number): void => sequencer.wake(events)
     const sending = { reader: journal.reader, store: timed(store, deps.onStoreWrite), logger, onStored }
     const sender = createSender(sending, { batchEvents, batchMs })
     const tasks = createTasks({
-      tasks: [rollupTask(store.rollups)],
+      tasks: [rollupTask(store.rollups), ...(search === 'trigrams' ? [searchIndexTask(store.searchIndex)] : [])],
       isLeader: () => sequencer.isLeader(),
       logger,
     })

@@ -63,6 +63,12 @@ export interface AuditOptions<Native = unknown> {
   readonly sequencer?: boolean | undefined
   /** Events in a shard before the next one is opened; each month opens one too: 1,000–100,000,000. @default 4000000 */
   readonly shardEvents?: number | undefined
+  /**
+   * `trigrams` gives the log an index for `search`, by the extension `pg_trgm`: a rare text is found in millions of events
+   * at once, and each event costs more to store (docs/guides/operating.md). `scan` adds none, and removes none.
+   * @default 'scan'
+   */
+  readonly search?: 'scan' | 'trigrams' | undefined
   /** Events of one write to the database, at most: 1–500. Fewer make more and smaller writes. @default 500 */
   readonly batchEvents?: number | undefined
   /** How long, in ms, a write to the database waits for more events: 0–10,000. @default 100 */
@@ -204,6 +210,7 @@ const shape = {
   journal: journal.prefault({}),
   sequencer: z.boolean().default(true),
   shardEvents: z.int().min(1_000).max(100_000_000).default(4_000_000),
+  search: z.enum(['scan', 'trigrams']).default('scan'),
   batchEvents: z.int().min(1).max(500).default(500),
   batchMs: z.int().min(0).max(10_000).default(100),
   poolSize: z.int().min(1).max(20).default(4),

@@ -4,6 +4,7 @@ import { PGlite } from '@electric-sql/pglite'
 import { createBackend, greeting, type PostgresBackend } from './backend'
 import { dataFolder, prepareDataFolder } from './data-folder'
 import { compileEngine } from './engine'
+import { trigrams } from './trigrams'
 import { startHousekeeping } from './housekeeping'
 import type { FromStore, Opening, StoreSettings, ToStore } from './messages'
 import { createSession, type Request, type Session } from './session'
@@ -48,6 +49,7 @@ async function openDatabase(): Promise<{ db: PGlite; how: Opening }> {
   const db = await PGlite.create({
     dataDir: dataFolder(settings.directory),
     pgliteWasmModule: compileEngine(),
+    extensions: { trigrams },
     startParams: [...PGlite.defaultStartParams, ...backendArguments()],
     initDbStartParams: [...INITDB_PARAMETERS],
     onStderr: (line) => {

@@ -4,6 +4,7 @@ import type { AccessPath } from '../store/read/access-path'
 import type { EventReader, Range } from '../store/read/event-reader'
 import type { Scan, ShardSpan } from '../store/read/scan'
 import { type Budget, createPace, type Pace } from './budget'
+import { createLegs } from './legs'
 
 /** A range of places and the index that serves it. */
 export interface Stretch extends Range {
@@ -24,12 +25,12 @@ export interface Course {
 
 /** What one statement of a walk found. */
 interface Look {
+  /** How many. */
+  readonly rows: number
   /** The lowest place found, when the statement may have left rows behind. */
   readonly leftBelow?: number
   /** The walk has what it came for, and its last row was here. */
   readonly doneAt?: number
-  /** The server gave up, and nothing of what was asked is known. */
-  readonly isUnanswered?: true
 }
 
 /**
@@ -70,10 +71,10 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
       const items: StoredEvent[] = []
       const end = await walk({ reader, budget, pace, course, top }, async (scan) => {
         const rows = await reader.page({ ...scan, limit: limit - items.length })
-        if (rows === undefined) return { isUnanswered: true }
+        if (rows === undefined) return undefined
         items.push(...rows)
         const last = rows.at(-1)
-        return items.length >= limit && last ? { doneAt: placeOf(course, last) } : {}
+        return { rows: rows.length, ...(items.length >= limit && last && { doneAt: placeOf(course, last) }) }
       })
       return { items, end }
     },
@@ -86,14 +87,14 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
         const found = await reader.count({
           ...scan,
           limit,
-          ...(limit > LONG_COUNT && { withinMs: budget.leftMs() + GRACE_MS }),
+          ...(limit > LONG_COUNT && scan.withinMs === undefined && { withinMs: budget.leftMs() + GRACE_MS }),
         })
-        if (found === undefined) return { isUnanswered: true }
+        if (found === undefined) return undefined
         const { events, lowest } = found
         counted += events
         step *= 4
-        if (lowest === undefined || events < limit) return {}
-        return counted >= cap ? { doneAt: lowest } : { leftBelow: lowest }
+        if (lowest === undefined || events < limit) return { rows: events }
+        return { rows: events, ...(counted >= cap ? { doneAt: lowest } : { leftBelow: lowest }) }
       })
       return { counted, end }
     },
@@ -105,17 +106,12 @@ async function walkCsv(along: Walk, limit: number): ReturnType<Walker['csv']> {
   let events = 0
   const end = await walk(along, async (scan) => {
     const found = await along.reader.csv({ ...scan, limit: limit - events })
-    if (found === undefined) return { isUnanswered: true }
+    if (found === undefined) return undefined
     text += found.text
     events += found.events
-    return events >= limit && found.lowest !== undefined ? { doneAt: found.lowest } : {}
+    return { rows: found.events, ...(events >= limit && found.lowest !== undefined && { doneAt: found.lowest }) }
   })
   return { text, events, end }
-}
-
-/** Whether the index alone finds the rows, so that no place has to be looked at in vain. */
-function isCovered({ covers }: AccessPath, terms: FilterTerms): boolean {
-  return Object.entries(terms).every(([name, value]) => value === undefined || covers.some((one) => one === name))
 }
 
 interface Walk {
@@ -128,30 +124,26 @@ interface Walk {
 
 async function walk(
   { reader, budget, pace, course, top }: Walk,
-  look: (scan: Omit<Scan, 'limit'>) => Promise<Look>,
+  look: (scan: Omit<Scan, 'limit'>) => Promise<Look | undefined>,
 ): Promise<End> {
   const { workspaceId, terms } = course
-  const shards = shardsOf(reader, course)
+  const legs = createLegs({ reader, terms, budget, pace, shards: shardsOf(reader, course) })
   let stretches = course.stretches
   let narrow = course.narrow
   let place = top
   for (let stretch = next(stretches, place); stretch; stretch = next(stretches, place)) {
     if (budget.leftMs() <= 0) return { kind: 'time', at: place + 1 }
-    const { path, first } = stretch
-    const last = Math.min(place, stretch.last)
-    const isDirect = isCovered(path, terms)
-    const lowest = isDirect ? first : Math.max(first, last - pace.places + 1)
-    const spans = await shards({ first: lowest, last }, pace.shards)
-    const bottom = spans.at(-1)?.first ?? lowest
+    const leg = await legs.next({ first: stretch.first, last: Math.min(place, stretch.last) }, stretch.path)
+    const { path, spans, withinMs } = leg
     const began = budget.nowMs()
-    // Each list's first statement is short and has no limit, so that a reader that follows cursors always gets on.
-    const isGuarded = !isDirect && pace.shards > 1
-    const scan = { workspaceId, spans, path, terms, ...(isGuarded && { withinMs: budget.leftMs() + GRACE_MS }) }
-    const { doneAt, leftBelow, isUnanswered }: Look = spans.length === 0 ? {} : await look(scan)
-    if (doneAt !== undefined) return { kind: 'done', at: doneAt }
-    if (isUnanswered) return { kind: 'time', at: place + 1 }
-    pace.took(budget.nowMs() - began, isDirect ? 0 : last - bottom + 1)
-    place = (leftBelow ?? bottom) - 1
+    const scan = { workspaceId, spans, path, terms, ...(withinMs !== undefined && { withinMs }) }
+    const seen: Look | undefined = spans.length === 0 ? { rows: 0 } : await look(scan) // undefined: the server gave up
+    legs.ended(leg, seen?.rows)
+    if (seen === undefined && leg.isOptional) continue
+    if (seen === undefined) return { kind: 'time', at: place + 1 }
+    if (seen.doneAt !== undefined) return { kind: 'done', at: seen.doneAt }
+    pace.took(budget.nowMs() - began, leg.places)
+    place = (seen.leftBelow ?? leg.bottom) - 1
     if (narrow) stretches = await narrow()
     narrow = undefined
   }

@@ -10,6 +10,7 @@ import { createEventReader, type EventReader } from './read/event-reader'
 import { checkRights, type SetUp } from './rights'
 import { createRollupLog, type RollupLog } from './rollup-log'
 import { type RebuildOptions, type RebuildProgress, rebuildRollups } from './rollup-rebuild'
+import { addSearch, createSearchIndex, type SearchIndex } from './search-index'
 import { createSequenceLog, type SequencedEvents, type SequenceLog } from './sequence-log'
 import { validSchema } from './schema-name'
 import { severable, type SeverableLink } from './severable'
@@ -34,6 +35,8 @@ export interface StoreOptions {
   readonly poolSize?: number
   /** Whether this process may put the log in order, for which it must have the rights. Default: true. */
   readonly sequencer?: boolean
+  /** `trigrams`: the log is given an index for `search`, unless it has it. Default: it is left as it is. */
+  readonly search?: 'scan' | 'trigrams'
   /** Aborted, it ends an opening that is under way: what waits for the server rejects with `ERR_STORE_UNREACHABLE`. */
   readonly signal?: AbortSignal
 }
@@ -50,6 +53,8 @@ export interface Store extends Appender, SequencedEvents {
   readonly sequence: SequenceLog
   /** The read side of the log. */
   readonly read: EventReader
+  /** The index of older shards for `search`. */
+  readonly searchIndex: SearchIndex
   /** The log as the rollups read it. */
   readonly rollups: RollupLog
   /** Makes the rollups anew from the log, while the old ones go on; see `rollup-rebuild.ts`. */
@@ -77,7 +82,8 @@ export interface Store extends Appender, SequencedEvents {
 
 /**
  * Connects, migrates the schema and returns the store. Rejects with `ERR_OPTION_INVALID`, `ERR_STORE_UNREACHABLE`,
- * `ERR_STORE_CREDENTIALS`, `ERR_STORE_MISSING`, `ERR_STORE_RIGHTS` or `ERR_STORE_VERSION`; nothing stays open then.
+ * `ERR_STORE_CREDENTIALS`, `ERR_STORE_MISSING`, `ERR_STORE_RIGHTS`, `ERR_STORE_VERSION` or `ERR_SEARCH_UNAVAILABLE`;
+ * nothing stays open then.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
   const schema = validSchema(options.schema ?? 'actrail')
@@ -91,6 +97,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     await migrate(opening, link)
     const { setUp, hasRowSecurity } = await checkRights(opening, options.sequencer ?? true)
     const database = createDatabase(source, { ...how, hasRowSecurity })
+    if (options.search === 'trigrams') await addSearch(database, link)
     const [trail] = await database.query<{ id: string }>(trailId)
     if (trail === undefined) throw new Error(`the table ${schema}.trail is empty`)
     const log = createSequenceLog(link, { ...options, schema })
@@ -112,6 +119,7 @@ function storeOn(parts: Parts): Store {
     database,
     sequence: log,
     read: createEventReader(database),
+    searchIndex: createSearchIndex(database, parts.link),
     rollups: createRollupLog(database),
     rebuildRollups: (options) => rebuildRollups({ link: parts.link, database }, options),
     knownIds: createKnownIds(database),

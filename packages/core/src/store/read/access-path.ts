@@ -1,7 +1,11 @@
 import type { FilterTerms } from '../../filter/filter'
 
-/** The indexes of a shard that end in `workspace_seq`, by the suffix of their names: `event_7_actor`. */
-export type ShardIndex = 'seq' | 'actor' | 'action' | 'resource' | 'issue' | 'email' | 'ip' | 'project' | 'failed'
+/**
+ * The indexes of a shard, by the suffix of their names: `event_7_actor`. All end in `workspace_seq` but `search`, which
+ * knows no order, and which a log need not have.
+ */
+export type ShardIndex =
+  'seq' | 'actor' | 'action' | 'resource' | 'issue' | 'email' | 'ip' | 'project' | 'failed' | 'search'
 
 /**
  * How a list gets at its rows: by one index, newest first, for each of a few values of one column. What the index does
@@ -14,6 +18,8 @@ export interface AccessPath {
   readonly values?: readonly string[]
   /** Further conditions that belong to the index, as SQL over the row `e`; `bind` gives parameters. */
   readonly also?: (bind: (value: unknown) => string) => string
+  /** What the searched text is like, all of it: for `search` only. */
+  readonly patterns?: readonly string[]
   /** Terms of the filter that the index guarantees. */
   readonly covers: readonly (keyof FilterTerms)[]
 }
@@ -84,3 +90,15 @@ function actionPath({ actions }: FilterTerms): AccessPath | undefined {
   if (actions === undefined || named?.length !== actions.length) return undefined
   return pathBy('action', named, ['actions'])
 }
+
+/**
+ * The way through the index of trigrams, to rows that may meet `search`; `undefined` when the text has no three ASCII
+ * letters or digits in a row. What other letters are depends on the database's locale, so they are left to the filter.
+ */
+export function searchPath({ search }: FilterTerms): AccessPath | undefined {
+  const runs = [...new Set(search?.match(/[a-z0-9]{3,}/g) ?? [])].slice(0, MOST_PATTERNS)
+  return runs.length === 0 ? undefined : { index: 'search', patterns: runs.map((run) => `%${run}%`), covers: [] }
+}
+
+/** Enough to tell one row from all others. */
+const MOST_PATTERNS = 8

@@ -7,6 +7,7 @@ import { type DatabaseRow, toStoredEvent } from './columns'
 import { type ReadDatabase, rowsOf, rowsWithin } from './guarded'
 import { locateSql, logEnds, logShardsBelow, type Start, workspaceShardsBelow } from './locate'
 import { actorTotalsSql, kindTotalsSql, type QuarterScan, quartersSql } from './rollups'
+import { createSearchedShards } from './searched-shards'
 import { countSql, csvSql, pageSql, type Scan, type ShardSpan } from './scan'
 
 /** Shards that a look-up by id names at once. */
@@ -76,6 +77,8 @@ export interface EventReader {
   csv(scan: Scan): Promise<(Counted & { readonly text: string }) | undefined>
   /** How many rows, at most the scan's limit, and the lowest place among them. `undefined` when the server gave up. */
   count(scan: Scan): Promise<Counted | undefined>
+  /** The shards in which a search has an index; see `searchPath`. */
+  searchedShards(): Promise<ReadonlySet<number>>
   kindTotals(workspaceId: string, terms: FilterTerms): Promise<KindTotals>
   actorTotals(workspaceId: string, terms: FilterTerms): Promise<RollupTotals>
   /** `undefined` when there are more rows to add up than `mostRows`. */
@@ -91,6 +94,7 @@ export function createEventReader(database: ReadDatabase): EventReader {
     (await rows(statement, workspaceId))[0] ?? {}
   return {
     ...shardReader(rows),
+    searchedShards: createSearchedShards(database),
     page: async (scan) => (await rowsWithin(database, pageSql(scan), scan))?.map(toStoredEvent),
     async csv(scan) {
       const [found] = (await rowsWithin(database, csvSql(scan), scan)) ?? []

@@ -2,7 +2,7 @@ import { fillLog, WORKSPACE } from '../../../../../bench/page/fixture'
 import { createDatabase, type TestDatabase } from '../../../../../test/db/databases'
 import { type EventFilter, filterTerms } from '../../filter/filter'
 import { openStore, type Store } from '../store'
-import { LOG_PATH, pathBy, pathsOf } from './access-path'
+import { LOG_PATH, pathBy, pathsOf, searchPath } from './access-path'
 import type { Statement } from './bind'
 import { byIdSql } from './by-id'
 import { locateSql } from './locate'
@@ -22,7 +22,8 @@ describe('the plan of a list', () => {
   beforeAll(async () => {
     database = await createDatabase()
     await fillLog(database.url, { events: 30_000, shards: 2 })
-    store = await openStore({ database: database.url })
+    store = await openStore({ database: database.url, search: 'trigrams' })
+    while (await store.searchIndex.indexNext());
   }, 120_000)
   afterAll(async () => {
     await store.stop()
@@ -86,6 +87,16 @@ describe('the plan of a list', () => {
     const path = pathBy('action', ['issue.created', 'env.create'], ['actions'])!
     expect(await indexes(pageSql(scan({ actions: ['create'] }, { path })))).toEqual(both('action'))
   })
+
+  it.each<EventFilter>([{ search: 'res_1234' }, { search: 'Nothing of the kind', project: 'project_3' }])(
+    'searches by the index of trigrams where the log has it: %j',
+    async (filter) => {
+      const path = searchPath(filterTerms(filter))!
+      for (const part of [{ path }, { path, workspaceId: undefined }])
+        expect(await indexes(pageSql(scan(filter, part)))).toEqual(both('search'))
+      expect(await indexes(countSql(scan(filter, { path })))).toEqual(both('search'))
+    },
+  )
 
   it('reads all workspaces by the log index', async () => {
     const across = scan({ actorType: 'agent' }, { workspaceId: undefined, path: LOG_PATH })

@@ -3,6 +3,7 @@ import type { AccessPath } from './access-path'
 import { type Bindings, createBindings, type Statement } from './bind'
 import { EVENT_COLUMNS } from './columns'
 import { CSV_LINE } from './csv'
+import { searchedText } from '../sql/search'
 import { filterToSql } from './filter-to-sql'
 
 /** A part of a shard, by the places of its entries; both ends are included. */
@@ -74,6 +75,8 @@ interface Shared {
   readonly workspace: string | undefined
   /** The value that the index is entered with, or all of them as an array. */
   readonly value: string
+  /** The patterns of a search, bound. */
+  readonly patterns: readonly string[]
   readonly conditions: readonly string[]
   readonly bind: Bindings['bind']
 }
@@ -88,6 +91,7 @@ function share(scan: Scan, columns: string, bindings: Bindings): Shared {
     limit: bind(limit),
     workspace: workspaceId === undefined ? undefined : bind(workspaceId),
     value: path.values === undefined ? '' : bind(path.values.length === 1 ? path.values[0] : path.values),
+    patterns: (path.patterns ?? []).map(bind),
     conditions: [...(path.also ? [path.also(bind)] : []), ...filterToSql(terms, bindings, path.covers)],
     bind,
   }
@@ -95,6 +99,7 @@ function share(scan: Scan, columns: string, bindings: Bindings): Shared {
 
 function shardSql(span: ShardSpan, shared: Shared): string {
   const { path, value, limit, place } = shared
+  if (path.patterns !== undefined) return searchedSql(span, shared)
   if (path.column === undefined || path.values === undefined) return rowsSql(span, shared)
   if (path.values.length === 1) return rowsSql(span, shared, `${path.column} = ${value}`)
   // One descent for each value: an index that is entered with several at once does not answer in order.
@@ -108,4 +113,13 @@ function rowsSql({ shard, first, last }: ShardSpan, shared: Shared, entry?: stri
   const owner = workspace === undefined ? `e.shard = ${shard}` : `e.workspace_id = ${workspace}`
   const where = [owner, ...(entry === undefined ? [] : [entry]), `e.${place} between ${bind(first)} and ${bind(last)}`]
   return `select ${columns} from actrail.event_${shard} e where ${[...where, ...conditions].join(' and ')} order by e.${place} desc limit ${limit}`
+}
+
+// "offset 0" keeps the two apart: inside, no index fits but that of the search; outside, no condition has an index.
+function searchedSql({ shard, first, last }: ShardSpan, shared: Shared): string {
+  const { columns, place, workspace, conditions, patterns, limit, bind } = shared
+  const owner = workspace === undefined ? [] : [`array[s.workspace_id] @> array[${workspace}]`]
+  const inside = [...owner, ...patterns.map((pattern) => `${searchedText('s.')} like ${pattern}`)].join(' and ')
+  const where = [`e.${place} between ${bind(first)} and ${bind(last)}`, ...conditions].join(' and ')
+  return `select ${columns} from (select * from actrail.event_${shard} s where ${inside} offset 0) e where ${where} order by e.${place} desc limit ${limit}`
 }

@@ -7,6 +7,7 @@ import { openStore, type Store } from '../packages/core/src/store/store'
 import { REALISTIC, startPostgres } from '../test/db/server'
 import { type Findings, progress } from '../test/rigs/runner/command'
 import { median, rounded } from '../test/rigs/runner/statistics'
+import { createTexts } from './ingest/events'
 import { fillJournal, logger } from './ingest/filled-journal'
 
 /** Flags of the `append` benchmark. */
@@ -63,7 +64,7 @@ async function playRound(store: Store, client: Client, events: number, oursFirst
 }
 
 async function sendJournal(store: Store, events: number): Promise<number> {
-  const { journal, close } = await fillJournal(events)
+  const { journal, close } = await fillJournal(events, createTexts())
   await store.database.query('truncate actrail.inbox')
   await store.database.query('checkpoint')
   const began = performance.now()

@@ -7,7 +7,7 @@ import { createTasks } from '../packages/core/src/tasks/tasks'
 import { REALISTIC, startPostgres } from '../test/db/server'
 import { type Findings, progress } from '../test/rigs/runner/command'
 import { median, percentile, rounded } from '../test/rigs/runner/statistics'
-import { createRows } from './ingest/events'
+import { createRows, createTexts } from './ingest/events'
 import { fillJournal, logger } from './ingest/filled-journal'
 
 /** Flags of the `ingest` benchmark. */
@@ -39,7 +39,8 @@ export async function run(flags: IngestFlags): Promise<Findings> {
     const pieces: Piece[] = []
     for (let n = 1; n <= flags.pieces; n++) {
       const savesPerSecond = await rival.save(flags.saves)
-      const { rate, cpuUsPerEvent } = await ingest(store, Math.round(flags.events / flags.pieces), perSecond)
+      const events = Math.round(flags.events / flags.pieces)
+      const { rate, cpuUsPerEvent } = await ingest({ store, events, next: createTexts() }, perSecond)
       pieces.push({ perSecond: rate, cpuUsPerEvent, savesPerSecond })
       progress(
         `piece ${n}: ${Math.round(rate)} ev/s, ${cpuUsPerEvent.toFixed(1)} µs of CPU, save() ${Math.round(savesPerSecond)}/s`,
@@ -53,12 +54,23 @@ export async function run(flags: IngestFlags): Promise<Findings> {
   }
 }
 
-async function ingest(
-  store: Store,
-  events: number,
+/** What {@link ingest} brings in. */
+export interface Ingest {
+  readonly store: Store
+  readonly events: number
+  /** Makes one event, as the journal takes it. */
+  readonly next: () => string
+}
+
+/**
+ * From a full journal to visible in the log. Answers events per second and the CPU of this process for each; adds the
+ * events of each whole second to `series`.
+ */
+export async function ingest(
+  { store, events, next }: Ingest,
   series: number[],
 ): Promise<{ rate: number; cpuUsPerEvent: number }> {
-  const { journal, close } = await fillJournal(events)
+  const { journal, close } = await fillJournal(events, next)
   const sequencer = createSequencer({ log: store.sequence, logger })
   const tasks = createTasks({ tasks: [rollupTask(store.rollups)], isLeader: () => sequencer.isLeader(), logger })
   sequencer.start()

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { createJournal } from '../../packages/core/src/journal/journal'
 import type { Journal } from '../../packages/core/src/journal/types'
-import { createTexts } from './events'
 
 /** A logger for benchmarks: only what goes wrong. */
 export const logger = {
@@ -20,12 +19,11 @@ export interface FilledJournal {
   close(): Promise<void>
 }
 
-/** Accepts `events` events into a new journal in a folder of its own. */
-export async function fillJournal(events: number): Promise<FilledJournal> {
+/** Accepts `events` events, one by one from `next`, into a new journal in a folder of its own. */
+export async function fillJournal(events: number, next: () => string): Promise<FilledJournal> {
   const directory = mkdtempSync(join(tmpdir(), 'actrail-bench-'))
   const reports = { lostIntent: () => undefined, inProgress: () => undefined, gap: () => undefined }
   const journal = createJournal({ directory, mode: 'durable', reports, logger, maxBytes: 8 * 1024 ** 3 })
-  const next = createTexts()
   for (let i = 1; i <= events; i++) {
     journal.outcome(next())
     if (i % 100 === 0) await turn()

@@ -29,9 +29,9 @@ export async function createFilledDatabase(server: string, fixture: Fixture): Pr
 
 /**
  * Fills a new database by bulk inserts into the log's own tables, as the sequencer would have left them, and brings the
- * rollups up to date by their own statement.
+ * rollups up to date by their own statement. `insert` is the SQL that makes the events of a slice.
  */
-export async function fillLog(url: string, { events, shards }: Fixture): Promise<void> {
+export async function fillLog(url: string, { events, shards }: Fixture, insert = insertSlice): Promise<void> {
   const store = await openStore({ database: url, poolSize: 1 })
   const client = new Client({ connectionString: url })
   client.on('error', () => {})
@@ -43,7 +43,7 @@ export async function fillLog(url: string, { events, shards }: Fixture): Promise
     for (let shard = 0; shard < shards; shard++) {
       const first = Math.floor((events * shard) / shards)
       const last = Math.floor((events * (shard + 1)) / shards) - 1
-      await fillShard(client, { shard, first, last, events })
+      await fillShard(client, { shard, first, last, events }, insert)
     }
     await closeLog(client, { events, shards })
     await rollUp(store)
@@ -55,6 +55,8 @@ export async function fillLog(url: string, { events, shards }: Fixture): Promise
   }
 }
 
+/** A part of a log of `events` events that becomes one shard; `first` and `last` are places. */
+export /** A stretch of the log: one shard, and all events that there are to be. */
 interface Slice {
   readonly shard: number
   readonly first: number
@@ -62,8 +64,11 @@ interface Slice {
   readonly events: number
 }
 
-/** Without its indexes while it is filled: they are made afterwards as the migration defined them. */
-async function fillShard(client: Client, slice: Slice): Promise<void> {
+/**
+ * Makes and fills one shard, closed; the next one after those that there are. Without its indexes while it is filled: they
+ * are made afterwards as the migration defined them.
+ */
+export async function fillShard(client: Client, slice: Slice, insert: (slice: Slice) => string): Promise<void> {
   const { shard, first, last } = slice
   if (shard > 0) await client.query('select actrail.create_shard($1)', [shard])
   const { rows: indexes } = await client.query<{ name: string; definition: string }>(
@@ -72,7 +77,7 @@ async function fillShard(client: Client, slice: Slice): Promise<void> {
     [`actrail.event_${shard}`],
   )
   for (const { name } of indexes) await client.query(`drop index ${name}`)
-  await client.query(insertSlice(slice))
+  await client.query(insert(slice))
   for (const { definition } of indexes) await client.query(definition)
   if (shard > 0) await client.query('select actrail.attach_shard($1)', [shard])
   await client.query(
@@ -116,7 +121,8 @@ from (
 ) as events order by i`
 }
 
-async function closeLog(client: Client, { events, shards }: Fixture): Promise<void> {
+/** Opens the last shard and sets the heads to the end of a log whose shards are filled. */
+export async function closeLog(client: Client, { events, shards }: Fixture): Promise<void> {
   await client.query(`update actrail.shard set state = 'open', last_index = null, closed_at = null where shard = $1`, [
     shards - 1,
   ])

@@ -17,11 +17,11 @@ import { options } from './options'
 import { packaging } from './packaging'
 import { passed, runChecks, type Judged } from './run'
 import { unused } from './unused'
-import { http, openapi, schema } from './written'
+import { cli, http, openapi, schema } from './written'
 
 /** In the order in which they start: what takes long goes first, so that the lanes end together. */
 const CHECKS: readonly Check[] = [
-  ...[build, format, unused, openapi, http, client, options, errors, docs, house, licences],
+  ...[build, format, unused, openapi, http, cli, client, options, errors, docs, house, licences],
   ...[schema, lint, packaging, types, floors, api],
 ]
 

@@ -54,3 +54,11 @@ export const http = written({
   path: 'docs/reference/http.md',
   script: 'scripts/http-reference.ts',
 })
+
+/** The page that explains the command line to people. */
+export const cli = written({
+  name: 'cli',
+  asks: 'docs/reference/cli.md is what the program says of itself',
+  path: 'docs/reference/cli.md',
+  script: 'scripts/cli-reference.ts',
+})

@@ -18,12 +18,18 @@ export type Fault =
   | { readonly kind: 'hang' }
   /** The API answers, and the answer is lost. */
   | { readonly kind: 'lose' }
-  /** The connection breaks after so many bytes of the body. */
-  | { readonly kind: 'cut'; readonly afterBytes: number }
-  /** The body ends after so many bytes as if that were all, as behind a proxy that speaks HTTP/1.0 to the API. */
-  | { readonly kind: 'shorten'; readonly afterBytes: number }
+  | Break
   /** Each byte of the body is written by itself. */
   | { readonly kind: 'trickle' }
+
+/**
+ * The connection breaks after so many bytes of the body (`cut`), or the body ends there as if that were all (`shorten`), as
+ * behind a proxy that speaks HTTP/1.0 to the API.
+ */
+export interface Break {
+  readonly kind: 'cut' | 'shorten'
+  readonly afterBytes: number
+}
 
 /** A request that arrived. */
 export interface SeenRequest {

@@ -2,7 +2,7 @@ import { type ActivityEvent, type Client, createClient, type StreamState } from 
 import fc from 'fast-check'
 import { setTimeout as wait } from 'node:timers/promises'
 
-import { type Fault, type FaultServer, startFaultServer } from './fault-server'
+import { type Break, type Fault, type FaultServer, startFaultServer } from './fault-server'
 import { serveLog, type ServedLog } from './serve-log'
 
 /** What the API sends before there is any event: `retry: 2000` and an empty line. */
@@ -65,7 +65,7 @@ describe('a stream', () => {
   })
 
   it('gives each event once and in order, wherever its connections break', async () => {
-    const breaks = fc.array(fc.record<Fault>({ kind: fc.constantFrom('cut', 'shorten'), afterBytes: fc.nat(1_500) }), {
+    const breaks = fc.array(fc.record<Break>({ kind: fc.constantFrom('cut', 'shorten'), afterBytes: fc.nat(1_500) }), {
       ...{ minLength: 1, maxLength: 4 },
     })
     const expected = Array.from({ length: 12 }, (_, n) => `n.${n}`)

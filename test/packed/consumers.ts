@@ -19,7 +19,7 @@ export interface ConsumerRun {
   readonly type?: 'commonjs' | 'module'
 }
 
-const every: readonly PackedName[] = ['core', 'express', 'koa', 'nestjs', 'testkit']
+const every: readonly PackedName[] = ['core', 'express', 'koa', 'nestjs', 'client', 'testkit']
 
 const typeChecks = (['node16', 'nodenext', 'bundler'] as const).flatMap((resolution) =>
   (['commonjs', 'module'] as const).map((type) => ({
@@ -29,10 +29,17 @@ const typeChecks = (['node16', 'nodenext', 'bundler'] as const).flatMap((resolut
   })),
 )
 
+function runsOf(name: string): readonly ConsumerRun[] {
+  return [
+    { name, command: ['node', 'main.js'] },
+    { name: `${name}, client`, command: ['node', 'client.js'] },
+  ]
+}
+
 /** Everybody who can be made unhappy by how a package is packed. */
 export const CONSUMERS: readonly Consumer[] = [
-  { name: 'CommonJS', folder: 'commonjs', installs: every, runs: [{ name: 'require', command: ['node', 'main.js'] }] },
-  { name: 'ES modules', folder: 'esm', installs: every, runs: [{ name: 'import', command: ['node', 'main.js'] }] },
+  { name: 'CommonJS', folder: 'commonjs', installs: every, runs: runsOf('require') },
+  { name: 'ES modules', folder: 'esm', installs: every, runs: runsOf('import') },
   { name: 'TypeScript', folder: 'typescript', installs: every, runs: typeChecks },
   {
     name: 'Jest',

@@ -6,8 +6,8 @@ import { promisify } from 'node:util'
 const run = promisify(execFile)
 const ROOT = resolve(__dirname, '../..')
 
-/** The packages that a host of Postgres installs; `@actrail/embedded` is played by its own tests. */
-export const PACKED = ['core', 'express', 'koa', 'nestjs', 'testkit'] as const
+/** The packages that a host of Postgres and its callers install; `@actrail/embedded` is played by its own tests. */
+export const PACKED = ['core', 'express', 'koa', 'nestjs', 'client', 'testkit'] as const
 /** One of {@link PACKED}. */
 export type PackedName = (typeof PACKED)[number]
 

@@ -1,3 +1,4 @@
+import { type ActivityEvent, ActrailClientError, type Client, createClient } from '@actrail/client'
 import * as actrailExpress from '@actrail/express'
 import * as actrailKoa from '@actrail/koa'
 import * as actrailNest from '@actrail/nestjs'
@@ -51,3 +52,21 @@ export async function ask(log: AuditTrail): Promise<readonly string[]> {
 
 // @ts-expect-error an option that there is not
 actrailExpress.audit({ databse: 'postgres://db' })
+
+const client: Client = createClient({ baseUrl: 'https://app.example/api/v1', token: async () => 'token' })
+
+/** What a client reads, by the types of the API. */
+export async function follow(signal: AbortSignal): Promise<ActivityEvent | ActrailClientError['code']> {
+  try {
+    for await (const seen of client.stream({ action: ['env.*'], result: 'failure' }, { signal })) return seen
+    return await client.get(await client.record({ action: 'env.create', actor: { type: 'agent' } }))
+  } catch (error) {
+    if (error instanceof ActrailClientError) return error.code
+    throw error
+  }
+}
+
+// @ts-expect-error a parameter that there is not
+void client.list({ acton: ['env.*'] })
+// @ts-expect-error a result that there is not
+void client.record({ action: 'env.create', result: 'successful' })

@@ -7,9 +7,9 @@ import { rebuildRollups } from './rebuild-rollups'
 
 /** Commands that work on a database rather than on a server. */
 export const operations: readonly CommandDefinition[] = [
-  migrate as CommandDefinition,
-  doctor as CommandDefinition,
-  importRows as CommandDefinition,
-  rebuildRollups as CommandDefinition,
+  migrate,
+  doctor,
+  importRows,
+  rebuildRollups,
   quarantine,
 ]

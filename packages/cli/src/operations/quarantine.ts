@@ -75,7 +75,7 @@ const retry: CommandDefinition<RetryFlags> = {
 export const quarantine: CommandDefinition = {
   name: 'quarantine',
   summary: 'Events that the database refused, and their way back',
-  commands: [list as CommandDefinition, retry as CommandDefinition],
+  commands: [list, retry],
 }
 
 /** What is there now: what is tried in vain comes back under a higher number, and is not tried again. */

@@ -41,7 +41,7 @@ export function buildProgram(commands: readonly CommandDefinition[], io: Io): Co
     .option('--verbose', 'Show the cause of an error as well.', false)
     .option('--no-color', 'No colours. Also: NO_COLOR in the environment.')
     .showSuggestionAfterError()
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),

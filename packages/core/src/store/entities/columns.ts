@@ -24,6 +24,7 @@ const COUNTS = {
   kinds: 'int[]',
   counts: 'bigint[]',
 } as const
+const OWN_COUNTS = { ...COUNTS, events: 'int', failed: 'int', changes: 'int', logins: 'int' } as const
 
 /** Columns of each table, as the migrations made them; a test compares them with the database. */
 export const COLUMNS = {
@@ -105,7 +106,7 @@ export const COLUMNS = {
     actor_type: 'text*',
     actor_id: 'text*',
     pack: 'int*',
-    ...COUNTS,
+    ...OWN_COUNTS,
   },
   rollup_actor_day: {
     workspace_id: 'text*',
@@ -115,7 +116,7 @@ export const COLUMNS = {
     first_seq: 'bigint',
     last_seq: 'bigint',
     pack: 'int*',
-    ...COUNTS,
+    ...OWN_COUNTS,
   },
   rollup_actor: {
     workspace_id: 'text*',
@@ -132,9 +133,9 @@ export const COLUMNS = {
     day: 'date*',
     resource_type: 'text*',
     resource_id: 'text*',
-    events: 'bigint',
-    failed: 'bigint',
-    changes: 'bigint',
+    events: 'int',
+    failed: 'int',
+    changes: 'int',
   },
   rollup_head: { workspace_id: 'text*', next_seq: 'bigint' },
   reader: { name: 'text*', next_index: 'bigint', updated_at: 'timestamptz' },

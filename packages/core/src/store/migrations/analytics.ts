@@ -39,16 +39,17 @@ create table actrail.rollup_total_day (
   primary key (workspace_id, day, pack)
 ) with (fillfactor = 50);
 
+-- of one actor or one resource: adding up "int" is cheaper, and nobody does two thousand million things in a day
 create table actrail.rollup_actor_quarter (
   workspace_id text collate "C" not null,
   quarter timestamptz not null,
   actor_type text collate "C" not null,
   actor_id text collate "C" not null,
   pack int not null,
-  events bigint not null,
-  failed bigint not null,
-  changes bigint not null,
-  logins bigint not null,
+  events int not null,
+  failed int not null,
+  changes int not null,
+  logins int not null,
   kinds int[] not null,
   counts bigint[] not null,
   primary key (workspace_id, actor_id, actor_type, quarter, pack)
@@ -57,10 +58,11 @@ create index rollup_actor_quarter_by_time on actrail.rollup_actor_quarter (works
 
 alter table actrail.rollup_actor_day
   drop constraint rollup_actor_day_pkey,
+  alter column events type int,
   add column pack int not null,
-  add column failed bigint not null,
-  add column changes bigint not null,
-  add column logins bigint not null,
+  add column failed int not null,
+  add column changes int not null,
+  add column logins int not null,
   add column kinds int[] not null,
   add column counts bigint[] not null,
   add primary key (workspace_id, actor_id, actor_type, day, pack);
@@ -83,9 +85,9 @@ create table actrail.rollup_resource_day (
   day date not null,
   resource_type text collate "C" not null,
   resource_id text collate "C" not null,
-  events bigint not null,
-  failed bigint not null,
-  changes bigint not null,
+  events int not null,
+  failed int not null,
+  changes int not null,
   primary key (workspace_id, day, resource_type, resource_id)
 ) with (fillfactor = 80);
 `

@@ -36,7 +36,7 @@ export function resourcesSql({ period, types, by, most }: ResourcesAsked, { bind
   const ofTypes = types === undefined ? '' : ` and r.resource_type = any(${bind(types)}::text[])`
   return `
 with active as materialized (
-  select r.resource_type, r.resource_id, sum(r.events)::bigint as total, sum(r.failed)::bigint as failed, sum(r.changes)::bigint as changes
+  select r.resource_type, r.resource_id, sum(r.events) as total, sum(r.failed) as failed, sum(r.changes) as changes
   from actrail.rollup_resource_day r where r.workspace_id = $1 and ${daysOf(period, bind, types !== undefined)}${ofTypes} group by 1, 2
 )
 select json_build_object('active', (select count(*) from active), 'resources', (

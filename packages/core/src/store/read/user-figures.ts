@@ -48,21 +48,21 @@ const SEEN = `'actor_id', a.actor_id, 'actor_type', a.actor_type, 'email', a.ema
 
 /** Who was active, as one JSON object. */
 export function usersSql({ period, actorType, by, isLeast, most }: UsersAsked, bindings: Bindings): string {
-  const where = [`r.actor_type = ${bindings.bind(actorType)}`]
-  const columns = 'r.actor_id, r.actor_type, r.events, r.failed, r.changes, r.logins'
+  const type = bindings.bind(actorType)
+  const where = [`r.actor_type = ${type}`]
+  const columns = 'r.actor_id, r.events, r.failed, r.changes, r.logins'
   const order = `${by} ${isLeast ? 'asc' : 'desc'}`
   return `
 with active as materialized (
-  select r.actor_id, r.actor_type, sum(r.events)::bigint as total, sum(r.failed)::bigint as failed, sum(r.changes)::bigint as changes,
-    sum(r.logins)::bigint as logins
-  from (${rowsOver({ period }, { tables: ACTORS, columns, where }, bindings)}) r group by 1, 2
+  select r.actor_id, sum(r.events) as total, sum(r.failed) as failed, sum(r.changes) as changes, sum(r.logins) as logins
+  from (${rowsOver({ period }, { tables: ACTORS, columns, where }, bindings)}) r group by 1
 )
 select json_build_object('active', (select count(*) from active), 'logged_in', (select count(*) from active where logins > 0),
   'users', (
     select coalesce(json_agg(json_build_object(${SEEN},
       'total', t.total, 'changes', t.changes, 'failed', t.failed, 'logins', t.logins) order by t.${order}, t.actor_id), '[]')
     from (select * from active order by ${order}, actor_id limit ${bindings.bind(most)}) t
-    join actrail.rollup_actor a on a.workspace_id = $1 and a.actor_id = t.actor_id and a.actor_type = t.actor_type
+    join actrail.rollup_actor a on a.workspace_id = $1 and a.actor_id = t.actor_id and a.actor_type = ${type}
   ))`
 }
 

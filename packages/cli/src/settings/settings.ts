@@ -45,7 +45,7 @@ interface Layer {
 /**
  * Settles where to ask. Flags come first, then the environment, then the project's file, then the current profile; a
  * profile that one of them names counts as said right behind it. A token goes only to a server that its owner named: a
- * project's file may point to a server that one has logged in to, and to no other (ADR 30).
+ * project's file may point to a server that one has logged in to, and to no other (ADR 32).
  *
  * @throws Failure where no server is given, or the project's file names an unknown one
  */

@@ -69,6 +69,7 @@ function schemasFile(document: Document): string {
 function operationsFile(document: Document): string {
   const members = operationsOf(document).map(
     (operation) => `${comment({ description: operation.summary })}readonly ${operation.operationId}: {
+      readonly path: ${JSON.stringify(operation.path)}
       ${queryOf(operation)}${bodyOf(operation)}readonly answer: ${typeOf(answerOf(operation), false)}
     }`,
   )
@@ -78,13 +79,15 @@ function operationsFile(document: Document): string {
   return [
     HEAD,
     `import type { ${imported.join(', ')} } from './schemas.js'\n`,
-    '/** What each endpoint takes and answers, by its name in the API’s OpenAPI document. */',
+    '/** Where each endpoint is, what it takes and what it answers, by its name in the API’s OpenAPI document. */',
     `export interface Operations {${members.join('\n')}}`,
   ].join('\n')
 }
 
-function operationsOf({ paths }: Document): Operation[] {
-  return Object.values(paths).flatMap((path) => Object.values(path))
+function operationsOf({ paths }: Document): (Operation & { readonly path: string })[] {
+  return Object.entries(paths).flatMap(([path, item]) =>
+    Object.values(item).map((operation) => ({ ...operation, path })),
+  )
 }
 
 function queryOf({ parameters = [] }: Operation): string {

@@ -65,6 +65,21 @@ describe('a client', () => {
     expect(logs.items).toMatchObject([{ user_email: 'zoe@acme.example' }])
   })
 
+  it('reads the numbers of dashboards', async () => {
+    const actor = { type: 'user', id: 'zoë', email: 'zoe@acme.example' }
+    const resource = { type: 'project', id: 'p1' }
+    for (const action of ['project.create', 'project.update']) {
+      await served.trail.record({ action, workspace: 'acme', actor, resource })
+    }
+    const query = { since: '7d' }
+    expect(await client.summary(query)).toMatchObject({ changes: { total: 2 } })
+    expect(await client.userSummary('zoë', query)).toMatchObject({ total: 2 })
+    for (const read of [client.timeline, client.peakHours, client.resourceRanking, client.userRanking]) {
+      expect(JSON.stringify(await read(query))).toMatch(/"(total|changes)":2\b/)
+    }
+    expect(await client.inactiveUsers()).toMatchObject({ items: [] })
+  })
+
   it('asks about its own workspace, unless a call names another', async () => {
     await served.trail.record({ action: 'a.b', workspace: 'acme' })
     await served.trail.record({ action: 'r.s', workspace: 'rival' })

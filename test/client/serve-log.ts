@@ -1,4 +1,4 @@
-import { staticTokens, type AuditOptions } from '@actrail/core'
+import { staticTokens } from '@actrail/core'
 import { createMemoryTrail, type MemoryTrail } from '@actrail/core/testing'
 import { audit } from '@actrail/express'
 import express, { type Express, type Request } from 'express'
@@ -18,7 +18,7 @@ export interface ServedLog {
 }
 
 /** Whom the served log knows. */
-export const authorize: NonNullable<AuditOptions['authorize']> = staticTokens({
+const authorize = staticTokens({
   ann: {
     id: 'ann',
     workspaces: ['acme'],

@@ -37,6 +37,9 @@ export interface ExportOptions extends CallOptions {
 type Query<Name extends keyof Operations> = Operations[Name] extends { readonly query: infer Asked } ? Asked : never
 type Answer<Name extends keyof Operations> = Promise<Operations[Name]['answer']>
 
+/** A call that reads one endpoint, in the client's workspace or the one that the query names. */
+export type Reading<Name extends keyof Operations> = (query?: Query<Name>, options?: CallOptions) => Answer<Name>
+
 /** Reads and writes an activity log over HTTP. Every call throws {@link ActrailClientError}, and nothing else. */
 export interface Client {
   /** One page of activity, newest first. */
@@ -72,5 +75,19 @@ export interface Client {
   /** One page of what one user did, newest first. */
   userActivity(userId: string, query?: Query<'listUserActivity'>, options?: CallOptions): Answer<'listUserActivity'>
   /** One page of the audit log, newest first. */
-  auditLogs(query?: Query<'listAuditLogs'>, options?: CallOptions): Answer<'listAuditLogs'>
+  readonly auditLogs: Reading<'listAuditLogs'>
+  /** What happened: by verb, action, result and type of resource, and by how many users. */
+  readonly summary: Reading<'summariseActivity'>
+  /** What one user did, in the same way, and over time. */
+  userSummary(userId: string, query?: Query<'summariseUser'>, options?: CallOptions): Answer<'summariseUser'>
+  /** How much happened in each hour or on each day, by the clocks of a time zone. */
+  readonly timeline: Reading<'readTimeline'>
+  /** How much happened in each hour of the week, by the clocks of a time zone. */
+  readonly peakHours: Reading<'readPeakHours'>
+  /** The resources with the most activity, or with the most changes. */
+  readonly resourceRanking: Reading<'rankResources'>
+  /** How many users were active, and the most or the least active of them. */
+  readonly userRanking: Reading<'rankUsers'>
+  /** Users that were seen before and not lately, who is gone for longest first. */
+  readonly inactiveUsers: Reading<'listInactiveUsers'>
 }

@@ -1,6 +1,6 @@
 import { mountPoint, pathOf, type QueryValues } from './address.js'
 import { answerInvalid } from './answer-invalid.js'
-import type { Client, ClientOptions } from './client.js'
+import type { CallOptions, Client, ClientOptions, Reading } from './client.js'
 import { ActrailClientError } from './client-error.js'
 import { type Connection, createConnection } from './connection.js'
 import { newEventId } from './event-id.js'
@@ -8,6 +8,7 @@ import { exportFile } from './export-file.js'
 import { followActivity } from './follow.js'
 import { leavable } from './leavable.js'
 import { allActivity, listActivity } from './pages.js'
+import type { Operations } from './wire/operations.js'
 import type { ActivityEvent, NewEvent } from './wire/schemas.js'
 
 const RETRIES = 3
@@ -39,23 +40,34 @@ export function createClient(options: ClientOptions): Client {
       leavable(signal, (inner) => exportFile(connection, within(query), { format, signal: inner })),
     record: async (event, { workspace: chosen, signal } = {}) =>
       recordEvent(connection, { event, query: within({ workspace: chosen }), signal }),
-    ...listsOf(connection, within),
+    ...readingsOf(connection, within),
   }
 }
 
-/** The lists in the other two shapes. */
-function listsOf(
+/** The lists in the other two shapes, and the numbers of dashboards. */
+function readingsOf(
   connection: Connection,
   within: Within,
-): Pick<Client, 'workspaceActivity' | 'issueActivity' | 'userActivity' | 'auditLogs'> {
-  const get = async (path: string, query: QueryValues = {}, { signal }: { signal?: AbortSignal | undefined } = {}) =>
+): Omit<Client, 'list' | 'all' | 'get' | 'stream' | 'export' | 'record'> {
+  const get = async (path: string, query: QueryValues = {}, { signal }: CallOptions = {}) =>
     (await connection.json({ path, query, signal })) as never
+  const reading =
+    <Name extends keyof Operations>(path: Operations[Name]['path']): Reading<Name> =>
+    (query, options) =>
+      get(path, within(query ?? {}), options)
   return {
     workspaceActivity: async (id, query, options) => get(pathOf`/workspaces/${id}/activity`, query, options),
     issueActivity: async ({ workspaceId, issueId }, query, options) =>
       get(pathOf`/workspaces/${workspaceId}/issues/${issueId}/activity`, query, options),
-    userActivity: async (id, query = {}, options) => get(pathOf`/users/${id}/activity`, within(query), options),
-    auditLogs: async (query = {}, options) => get('/audit-logs/', within(query), options),
+    userActivity: async (id, query, options) => get(pathOf`/users/${id}/activity`, within(query ?? {}), options),
+    userSummary: async (id, query, options) => get(pathOf`/users/${id}/summary`, within(query ?? {}), options),
+    auditLogs: reading<'listAuditLogs'>('/audit-logs/'),
+    summary: reading<'summariseActivity'>('/activity/summary'),
+    timeline: reading<'readTimeline'>('/analytics/timeline'),
+    peakHours: reading<'readPeakHours'>('/analytics/peak-hours'),
+    resourceRanking: reading<'rankResources'>('/analytics/resources'),
+    userRanking: reading<'rankUsers'>('/analytics/users'),
+    inactiveUsers: reading<'listInactiveUsers'>('/analytics/users/inactive'),
   }
 }
 

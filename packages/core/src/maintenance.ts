@@ -180,7 +180,8 @@ async function importInto<Origin>(store: Store, importing: Importing<Origin>): P
   try {
     // What a run that was broken off has left in the inbox must be in the log before that is looked into.
     await drained()
-    const counts = await importEvents(rows, { knownIds, appendAll, drained, wake, normalise }, options)
+    const log = { knownIds, appendAll, drained, wake, normalise, now: Date.now }
+    const counts = await importEvents(rows, log, options)
     if (options.note !== undefined) {
       const text = encodeRow(normalise(options.note(counts)))
       await store.append(Buffer.from(`[${text}]`), 1)

@@ -6,10 +6,4 @@ import { quarantine } from './quarantine'
 import { rebuildRollups } from './rebuild-rollups'
 
 /** Commands that work on a database rather than on a server. */
-export const operations: readonly CommandDefinition[] = [
-  migrate,
-  doctor,
-  importRows,
-  rebuildRollups,
-  quarantine,
-]
+export const operations: readonly CommandDefinition[] = [migrate, doctor, importRows, rebuildRollups, quarantine]

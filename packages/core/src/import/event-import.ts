@@ -1,5 +1,6 @@
 import { ActrailError } from '../errors'
 import { encodeRow } from '../ledger/row'
+import { timeOfId } from '../model/id'
 import type { AppendedBatch } from '../store/append'
 import type { ImportLog } from './import-log'
 import { createInFlight, type InFlight } from './in-flight'
@@ -39,6 +40,9 @@ const BATCH_EVENTS = 500
 /** What is looked up and sent at once. */
 const WINDOW = { batches: 8, bytes: 4 * 1024 * 1024 }
 const BATCH_BYTES = 512 * 1024
+
+/** An id is looked for in the shards since its time: one that is further ahead would not be found again. */
+const AHEAD_MS = 5 * 60_000
 
 interface Draft<Origin> {
   readonly origin: Origin
@@ -113,6 +117,7 @@ class EventImport<Origin> {
 
   /** The event as it is stored, or why it cannot be. */
   private draft(origin: Origin, { id, event }: MappedRow): Draft<Origin> | { readonly reason: string } {
+    if (timeOfId(id) > this.log.now() + AHEAD_MS) return { reason: 'its time has not come yet' }
     try {
       return { origin, id, text: encodeRow(this.log.normalise({ ...event, id })) }
     } catch (error) {

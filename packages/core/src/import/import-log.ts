@@ -11,4 +11,6 @@ export interface ImportLog {
   /** Tells that so many events were appended. */
   wake(events: number): void
   readonly normalise: (event: EventInput) => EventRow
+  /** Ms since 1970. */
+  readonly now: () => number
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../failure'
 import { visible, visibleJson } from '../../terminal/visible'
 import { writeTo } from '../../terminal/write-to'
 import { createStatusLine, inWords } from '../status-line'
-import type { ImportFlags } from './command'
+import type { ImportFlags } from './flags'
 import { mappedRows } from './mapped-rows'
 import { openMapped } from './open-source'
 

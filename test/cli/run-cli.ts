@@ -17,13 +17,15 @@ export interface Surroundings extends Partial<Pick<Io, 'env' | 'cwd' | 'isTTY' |
   readonly input?: string | Io['stdin']
   /** Told each piece of standard output as it is written. */
   readonly onOutput?: (text: string) => void
+  /** The same of standard error. */
+  readonly onMessage?: (text: string) => void
 }
 
 /** Runs the program in this process, with streams of its own. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Ran> {
-  const { input = '', onOutput, ...io } = surroundings
+  const { input = '', onOutput, onMessage, ...io } = surroundings
   const stdout = collector(onOutput)
-  const stderr = collector()
+  const stderr = collector(onMessage)
   const exitCode = await run(
     argv,
     {

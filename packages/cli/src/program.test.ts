@@ -176,18 +176,21 @@ describe('what goes wrong is one line that says what to do, and ends with', () =
 })
 
 describe('colours', () => {
+  const inPipe = { isTTY: false }
   it.each([
-    ['on a terminal', {}, [], true, true],
-    ['not in a pipe', {}, [], false, false],
-    ['not with NO_COLOR', { NO_COLOR: '1' }, [], true, false],
-    ['with an empty NO_COLOR, which says nothing', { NO_COLOR: '' }, [], true, true],
-    ['in a pipe with FORCE_COLOR', { FORCE_COLOR: '1' }, [], false, true],
-    ['not with FORCE_COLOR=0', { FORCE_COLOR: '0' }, [], true, false],
-    ['not with both', { FORCE_COLOR: '1', NO_COLOR: '1' }, [], true, false],
-    ['not with --no-color, whatever the environment says', { FORCE_COLOR: '1' }, ['--no-color'], true, false],
-    ['not on a terminal that knows none', { TERM: 'dumb' }, [], true, false],
-  ])('%s', async (_name, env, argv, isTTY, isColoured) => {
-    const { stdout } = await asked(['activity', ...argv], { isTTY, env: { ...environmentFor(served), ...env } })
+    ['on a terminal', {}, {}, true],
+    ['not in a pipe', {}, inPipe, false],
+    ['not with NO_COLOR', { NO_COLOR: '1' }, {}, false],
+    ['with an empty NO_COLOR, which says nothing', { NO_COLOR: '' }, {}, true],
+    ['in a pipe with FORCE_COLOR', { FORCE_COLOR: '1' }, inPipe, true],
+    ['not with FORCE_COLOR=0', { FORCE_COLOR: '0' }, {}, false],
+    ['not with both', { FORCE_COLOR: '1', NO_COLOR: '1' }, {}, false],
+    ['not on a terminal that knows none', { TERM: 'dumb' }, {}, false],
+  ])('%s', async (_name, env, terminal, isColoured) => {
+    const surroundings = { isTTY: true, ...terminal, env: { ...environmentFor(served), ...env } }
+    const { stdout } = await asked(['activity'], surroundings)
     expect(stdout.includes('\u001b[')).toBe(isColoured)
+    const { stdout: plain } = await asked(['activity', '--no-color'], surroundings)
+    expect(plain).not.toContain('\u001b[')
   })
 })

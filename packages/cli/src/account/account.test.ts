@@ -45,14 +45,16 @@ describe('login', () => {
   })
 
   it('asks at a terminal without showing what is typed', async () => {
-    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: jest.fn() })
-    const run = cli(['login', '--server', server()], { input })
+    const order: unknown[] = []
+    const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (isRaw: boolean) => order.push(isRaw) })
+    const run = cli(['login', '--server', server()], { input, onMessage: (text) => order.push(text) })
     // Typed, with one letter too many that is taken back.
     for (const piece of ['a-token', '-fo', 'x\u007f', 'r-tests', '\r']) input.write(piece)
     const { exitCode, stdout, stderr } = await run
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: `Token for ${server()}: \n` })
     expect(stdout).not.toContain(TOKEN)
-    expect(input.setRawMode.mock.calls).toEqual([[true], [false]])
+    // The terminal stops showing what is typed before it asks.
+    expect(order).toEqual([true, `Token for ${server()}: `, false, '\n'])
   })
 
   it('saves nothing when Ctrl-C is typed', async () => {

@@ -20,8 +20,9 @@ export async function askSecret(
   { stdin, stderr, signal }: Pick<Io, 'stdin' | 'stderr' | 'signal'>,
 ): Promise<string> {
   const terminal = stdin as Terminal
-  stderr.write(question)
+  // First the terminal, then the question: who pastes at once must not see it either.
   terminal.setRawMode?.(true)
+  stderr.write(question)
   try {
     return await typed(stdin, signal)
   } finally {

@@ -38,7 +38,7 @@ export { staticTokens } from './http/static-tokens'
 export type { ActivityPage, PageRequest } from './http/services'
 export { type BridgeOptions, send, toApiRequest } from './http/node'
 
-export { scopeOfRequest } from './capture/capture'
+export { exchangeOfRequest, scopeOfRequest } from './capture/capture'
 export type { DeclaredAtEnd, Exchange, MatchedRoute } from './capture/exchange'
 export { claimFolder, type Claim } from './journal/claim'
 export type { ManagerLike } from './store/append'

@@ -15,7 +15,7 @@ import { HttpAdapterHost, ModulesContainer } from '@nestjs/core'
 import { AuditTrail } from './audit-trail.js'
 import { CALLS, HttpCalls } from './http-calls.js'
 import { HttpCapture } from './http-capture.js'
-import type { HttpRequest } from './http-exchange.js'
+import type { HttpRequest } from './http-request.js'
 
 /**
  * What the module takes: the options of a trail, or a trail that is made already, to share one with jobs, or in tests;

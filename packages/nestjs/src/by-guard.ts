@@ -1,7 +1,7 @@
 import type { Authorization, Authorize, Need } from '@actrail/core'
 import type { CanActivate, ExecutionContext, HttpException } from '@nestjs/common'
 import { isObservable, lastValueFrom } from 'rxjs'
-import type { HttpRequest } from './http-exchange.js'
+import type { HttpRequest } from './http-request.js'
 
 /** Who a guard has let in: usually made of `request.user`. */
 export type PrincipalOf<Native> = (request: Native, need: Need) => Authorization | Promise<Authorization>

@@ -5,7 +5,7 @@ import { AuditTrail } from './audit-trail.js'
 import { declarationOf } from './declaration.js'
 import { type DoorCall, doorCallOf, isQuery } from './door.js'
 import { CALLS, HttpCalls } from './http-calls.js'
-import { nodeRequest } from './http-exchange.js'
+import { nodeRequest } from './http-request.js'
 import { createCallRecord, recordValues } from './record-call.js'
 
 /**

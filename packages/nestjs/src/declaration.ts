@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 
 import type { Actor, Annotation } from '@actrail/core'
-import type { HttpRequest } from './http-exchange.js'
+import type { HttpRequest } from './http-request.js'
 
 /** One call of a handler or service method, for the functions of {@link AuditedOptions}. */
 export interface AuditedCall<Result = unknown> {

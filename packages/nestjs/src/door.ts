@@ -1,6 +1,6 @@
 import type { ExecutionContext } from '@nestjs/common'
 import { type AuditedCall, NO_CALL } from './declaration.js'
-import type { HttpRequest } from './http-exchange.js'
+import type { HttpRequest } from './http-request.js'
 
 /** The way a call came in that is no HTTP request of its own, as its event's `source` names it. */
 export type Door = 'graphql' | 'ws' | 'rpc'

@@ -1,15 +1,11 @@
-import type { DeclaredAtEnd } from '@actrail/core'
+import { type DeclaredAtEnd, exchangeOfRequest } from '@actrail/core'
 import type { CallHandler, ExecutionContext } from '@nestjs/common'
 import type { ModulesContainer } from '@nestjs/core'
 import { type Observable, tap } from 'rxjs'
 import { annotationOf, type AuditedCall, type Declaration, declarationOf, isWanted, NO_CALL } from './declaration.js'
 import { createDeclaredRoutes, type DeclaredRoutes } from './declared-routes.js'
-import type { HttpExchange, HttpRequest } from './http-exchange.js'
-
-interface ReachedCall {
-  readonly declaration: Declaration
-  result: unknown
-}
+import { HttpExchange, type ReachedCall } from './http-exchange.js'
+import { type HttpRequest, nodeRequest } from './http-request.js'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
@@ -18,7 +14,6 @@ export const CALLS = Symbol.for('actrail.nestjs.calls.v1')
 
 /** What was declared for which request: between the capture of requests, which asks at their end, and the interceptor. */
 export class HttpCalls {
-  private readonly reached = new WeakMap<object, ReachedCall>()
   private routes: DeclaredRoutes | undefined
 
   constructor(private readonly modules: ModulesContainer) {}
@@ -28,7 +23,8 @@ export class HttpCalls {
     const declaration = declarationOf(context.getClass(), context.getHandler())
     if (declaration === undefined) return next.handle()
     const call: ReachedCall = { declaration, result: undefined }
-    this.reached.set(context.switchToHttp().getRequest<HttpRequest>(), call)
+    const exchange = exchangeOfRequest(nodeRequest(context.switchToHttp().getRequest<HttpRequest>()))
+    if (exchange instanceof HttpExchange) exchange.reached = call
     return next.handle().pipe(tap((result) => (call.result = result)))
   }
 
@@ -39,8 +35,7 @@ export class HttpCalls {
   declaredFor(exchange: HttpExchange): DeclaredAtEnd | undefined {
     const routes = (this.routes ??= createDeclaredRoutes(this.modules))
     if (routes.isEmpty) return undefined
-    const { native } = exchange
-    const reached = this.reached.get(native)
+    const { native, reached } = exchange
     const declaration = reached === undefined ? byRoute(routes, exchange) : reached.declaration
     if (declaration === undefined) return undefined
     const call = callOf(native, reached?.result)

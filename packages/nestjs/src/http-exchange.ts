@@ -1,33 +1,14 @@
 import type { DeclaredAtEnd, Exchange, MatchedRoute } from '@actrail/core'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Declaration } from './declaration.js'
+import { type ExpressRequest, type FastifyRequest, nodeRequest } from './http-request.js'
 
 type Params = Readonly<Record<string, unknown>>
 
-/** What the requests of Express and of Fastify have in common: what `actor`, `workspace` and `when` are called with. */
-export interface HttpRequest {
-  readonly method: string
-  readonly url: string
-  readonly originalUrl: string
-  readonly headers: IncomingMessage['headers']
-  readonly params: unknown
-  readonly query: unknown
-  readonly body?: unknown
-  /** What a guard left here. */
-  readonly user?: unknown
-}
-
-/** A request of Express. */
-export type ExpressRequest = HttpRequest & IncomingMessage & { readonly route?: { readonly path: unknown } }
-
-/** A request of Fastify, which wraps that of Node. */
-export interface FastifyRequest extends HttpRequest {
-  readonly raw: IncomingMessage
-  readonly routeOptions: { readonly url?: string | undefined }
-}
-
-/** The request of Node under a request of either platform. */
-export function nodeRequest(request: object): IncomingMessage {
-  return (request as Partial<FastifyRequest>).raw ?? (request as IncomingMessage)
+/** A declared handler that a request has reached, and its result as soon as there is one. */
+export interface ReachedCall {
+  readonly declaration: Declaration
+  result: unknown
 }
 
 /** Who knows what was declared for a request. */
@@ -39,6 +20,7 @@ interface Declarations {
 export class HttpExchange implements Exchange {
   readonly req: IncomingMessage
   readonly url: string
+  reached: ReachedCall | undefined = undefined
   constructor(
     /** Middleware on Fastify gets that of Node (fastify/middie#188); a hook puts Fastify's here. */
     public native: ExpressRequest | FastifyRequest,
@@ -71,6 +53,7 @@ export class HttpExchange implements Exchange {
 }
 
 const CATCH_ALL = /\*\w*\}?$|\(\.\*\)\??$/
+const FIRST_PARAM = /:(\w+)(?![\w?}]|\()/
 const REFUSALS = new Set([401, 403, 404])
 
 /**
@@ -79,7 +62,8 @@ const REFUSALS = new Set([401, 403, 404])
  * are gone has been left.
  */
 function isPassedOn(pattern: string, params: Params, status: number): boolean {
-  if (CATCH_ALL.test(pattern)) return REFUSALS.has(status)
-  const [, name] = /:(\w+)(?![\w?}]|\()/.exec(pattern) ?? []
+  if (!REFUSALS.has(status)) return false
+  if (CATCH_ALL.test(pattern)) return true
+  const [, name] = FIRST_PARAM.exec(pattern) ?? []
   return status === 404 && name !== undefined && params[name] === undefined
 }

@@ -2,6 +2,6 @@ export { AuditModule, type AuditModuleAsyncOptions, type AuditModuleOptions } fr
 export { AuditTrail } from './audit-trail.js'
 export { Audited, type AuditedDecorator, NotAudited } from './audited.js'
 export type { AuditedCall, AuditedOptions, CallPath } from './declaration.js'
-export type { HttpRequest } from './http-exchange.js'
+export type { HttpRequest } from './http-request.js'
 export { byGuard, type PrincipalOf } from './by-guard.js'
 export { annotate, diff, reason, skip, staticTokens, withActor } from '@actrail/core'

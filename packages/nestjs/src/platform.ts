@@ -1,7 +1,8 @@
-import { runInScope, scopeOfRequest, send, toApiRequest } from '@actrail/core'
+import { exchangeOfRequest, runInScope, scopeOfRequest, send, toApiRequest } from '@actrail/core'
 import type { ServerResponse } from 'node:http'
 import type { AuditTrail } from './audit-trail.js'
-import type { ExpressRequest, FastifyRequest, HttpExchange } from './http-exchange.js'
+import { HttpExchange } from './http-exchange.js'
+import type { ExpressRequest, FastifyRequest } from './http-request.js'
 
 /** What we use of Nest's HTTP adapters. */
 export interface HttpAdapter {
@@ -61,15 +62,11 @@ function tellOfBrokenEnds(adapter: HttpAdapter): void {
 }
 
 function captureOnFastify(adapter: HttpAdapter, capture: Capture): void {
-  const begun = new WeakMap<object, HttpExchange>()
-  const begin = (native: Native, res: ServerResponse, next: Next): void => {
-    const exchange = capture.exchangeOf(native, res)
-    begun.set(exchange.req, exchange)
-    capture.begin(exchange, next)
-  }
+  const begin = (native: Native, res: ServerResponse, next: Next): void =>
+    capture.begin(capture.exchangeOf(native, res), next)
   const hook: Hook = (request, reply, done) => {
-    const exchange = begun.get(request.raw)
-    if (exchange === undefined) return begin(request, reply.raw, done)
+    const exchange = exchangeOfRequest(request.raw)
+    if (!(exchange instanceof HttpExchange)) return begin(request, reply.raw, done)
     exchange.native = request
     done()
   }

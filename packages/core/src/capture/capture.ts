@@ -29,6 +29,11 @@ export function scopeOfRequest(req: object): Scope {
   return findCaptured(req) ?? NOTHING
 }
 
+/** The exchange that was captured last for `req`; undefined when there is none, or its event is written. */
+export function exchangeOfRequest(req: object): Exchange | undefined {
+  return findCaptured(req)?.exchange
+}
+
 /** Koa's context and Fastify's request are not the request of Node, they carry it. */
 function nodeRequest(native: object): object {
   const { req, raw } = native as { readonly req?: object; readonly raw?: object }

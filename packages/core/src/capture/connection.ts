@@ -6,7 +6,7 @@ import type { Exchange } from './exchange'
 /** A captured request, as its connection sees it. */
 export interface OpenRequest extends Scope {
   /** Undefined once it has ended. */
-  readonly exchange: Pick<Exchange, 'req'> | undefined
+  readonly exchange: Exchange | undefined
   /** Of the trail that captured it. */
   readonly closing: object
   /** The connection's list. */

@@ -108,6 +108,8 @@ function reachable(
 }
 
 function isTopLevel(declaration: ts.Declaration): boolean {
+  // A whole module, as `import type * as x` names it.
+  if (ts.isSourceFile(declaration)) return false
   const owner = ts.isVariableDeclaration(declaration) ? declaration.parent.parent.parent : declaration.parent
   return ts.isSourceFile(owner) && !ts.isImportDeclaration(declaration)
 }

@@ -49,5 +49,6 @@ export const idOf = (n: number): string => `01890000-0000-7000-8000-${String(n).
 /** A batch of the `n`th event alone, as JSON. */
 export function batch(n: number, workspace_id: string): Buffer {
   const event = { v: 1, id: idOf(n), occurred_at: 0, workspace_id, action: 'thing.made', verb: 'CREATE' }
-  return Buffer.from(JSON.stringify([{ ...event, result: 'success', source: 'record', leaf_hash: '\\x00' }]))
+  const things = { actor_type: 'user', actor_id: 'u', resource_type: 'thing', resource_id: 't' }
+  return Buffer.from(JSON.stringify([{ ...event, ...things, result: 'success', source: 'record', leaf_hash: '\\x00' }]))
 }

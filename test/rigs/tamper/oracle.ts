@@ -17,7 +17,12 @@ const ROWS: Readonly<Record<string, string>> = {
   migration: 'name',
   rollup_quarter: `concat_ws(' ', workspace_id, quarter, action, verb, result)`,
   rollup_kind: `concat_ws(' ', workspace_id, action, verb, result, actor_type, resource_type)`,
-  rollup_actor_day: `concat_ws(' ', workspace_id, day, actor_type, actor_id)`,
+  rollup_actor_day: `concat_ws(' ', workspace_id, day, actor_type, actor_id, pack)`,
+  rollup_total_quarter: `concat_ws(' ', workspace_id, quarter, pack)`,
+  rollup_total_day: `concat_ws(' ', workspace_id, day, pack)`,
+  rollup_actor_quarter: `concat_ws(' ', workspace_id, quarter, actor_type, actor_id, pack)`,
+  rollup_actor: `concat_ws(' ', workspace_id, actor_type, actor_id)`,
+  rollup_resource_day: `concat_ws(' ', workspace_id, day, resource_type, resource_id)`,
   rollup_head: 'workspace_id',
 }
 

@@ -17,10 +17,15 @@ const authorize: ServeOptions['authorize'] = ({ headers }) =>
     : { id: 'ann', workspaces: ['acme'], permissions: ['activity:read'] }
 
 function failingQuery(failure: () => Promise<never>): ActivityQuery {
-  return { list: failure, scroll: failure, csv: failure, follow: failure, get: failure }
+  return { list: failure, scroll: failure, csv: failure, follow: failure, get: failure, figures: failure }
 }
 
-const paths = ['/workspaces/acme/activity', '/activity', '/activity/evt_018d0d3e-5a68-7c3a-8f21-0b9c4d5e6f70']
+const paths = [
+  '/workspaces/acme/activity',
+  '/activity',
+  '/activity/summary',
+  '/activity/evt_018d0d3e-5a68-7c3a-8f21-0b9c4d5e6f70',
+]
 
 describe('a store that fails', () => {
   const failures: [string, () => Promise<never>][] = [

@@ -5,6 +5,7 @@ import { linkTo } from './connection'
 import { createConnection } from './direct-connection'
 import { pathsOf } from './read/access-path'
 import { pageSql } from './read/scan'
+import { ROLLUP_TABLES } from './sql/rollup'
 import { sequenceStep } from './sql/sequence'
 import { openStore } from './store'
 
@@ -40,15 +41,7 @@ describe('a reader', () => {
 
   const count = async (from: string): Promise<number> =>
     Number((await reader.query<{ n: string }>(`select count(*) as n from ${from}`)).rows[0]?.n)
-  const TABLES = [
-    'event',
-    'event_0',
-    'workspace_head',
-    'workspace_shard',
-    'rollup_quarter',
-    'rollup_kind',
-    'rollup_head',
-  ]
+  const TABLES = ['event', 'event_0', 'workspace_head', 'workspace_shard', ...ROLLUP_TABLES]
 
   it.each(TABLES)(
     'sees of %s what belongs to the workspace that its transaction names, and nothing without',

@@ -68,7 +68,7 @@ interface Slice {
  * Makes and fills one shard, closed; the next one after those that there are. Without its indexes while it is filled: they
  * are made afterwards as the migration defined them.
  */
-export async function fillShard(client: Client, slice: Slice, insert: (slice: Slice) => string): Promise<void> {
+export async function fillShard(client: Client, slice: Slice, insert = insertSlice): Promise<void> {
   const { shard, first, last } = slice
   if (shard > 0) await client.query('select actrail.create_shard($1)', [shard])
   const { rows: indexes } = await client.query<{ name: string; definition: string }>(

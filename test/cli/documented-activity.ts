@@ -70,9 +70,9 @@ export const DOCUMENTED: readonly EventSketch[] = [
 ]
 
 /** The moment at which the reference was looked at: within a day of its events. */
-export const NOW_MS = at('15:00:00')
+const NOW_MS = at('15:00:00')
 
-/** An API that holds {@link DOCUMENTED}, with the clock at {@link NOW_MS}. Anything else by `options`. */
+/** An API that holds {@link DOCUMENTED}, with the clock at the moment at which the reference was looked at. Anything else by `options`. */
 export async function serveDocumented(options: ServeOptions = {}): Promise<ServedApi> {
   const served = await serveApi({
     authorize: staticTokens({

@@ -117,6 +117,16 @@ describe('a cell', () => {
   ])('%s in %i columns is %s', (text, columns, shown) => expect(fitted(text, columns)).toBe(shown))
 })
 
+it.each([
+  ['ab', 2],
+  ['日本', 4],
+  ['e\u0301', 1],
+  ['🦊', 2],
+  ['🫠', 2],
+  ['🇩🇪', 2],
+  ['ｱ', 1],
+])('%s takes %i columns', (text, columns) => expect(columnsOf(text)).toBe(columns))
+
 describe('a table', () => {
   it('is a line for each row, none wider than the terminal, with columns that begin at one place', () => {
     fc.assert(

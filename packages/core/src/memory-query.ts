@@ -25,7 +25,7 @@ export function queryMemory(log: Log): ActivityQuery {
     follow: async (following) => followMemory(log, following),
     csv: async (...args) => {
       const { items, ...rest } = await scroll(...args)
-      return { text: items.map(csvLine).join(''), events: items.length, ...rest }
+      return { texts: items.map(csvLine), events: items.length, ...rest }
     },
     get: async (id, workspaceIds) =>
       log.find((event) => event.id === id && (workspaceIds === '*' || workspaceIds.includes(event.workspace_id))),

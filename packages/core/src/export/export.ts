@@ -36,7 +36,8 @@ export interface Stretch {
 }
 
 interface Written {
-  readonly text: string
+  /** In pieces, between which nothing is missing. */
+  readonly texts: readonly string[]
   readonly events: number
   readonly nextCursor?: string
 }
@@ -75,7 +76,8 @@ async function* exportText(
     if (open !== '') yield open
     for await (const page of pages) {
       if (page.events === 0) continue
-      yield events === 0 ? page.text : between + page.text
+      if (events > 0 && between !== '') yield between
+      yield* page.texts
       events += page.events
     }
     if (close !== '' && (events > 0 || format === 'json')) yield close
@@ -90,5 +92,5 @@ async function written(format: ExportFormat, source: ExportSource, cursor: strin
   if (format === 'csv') return source.csv(place)
   const { items, ...rest } = await source.scroll(place)
   const text = items.map((event) => JSON.stringify(source.show(event))).join(FRAMES[format].between)
-  return { text, events: items.length, ...rest }
+  return { texts: [text], events: items.length, ...rest }
 }

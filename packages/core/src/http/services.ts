@@ -30,7 +30,8 @@ export type CrossPage = Pick<ActivityPage, 'items' | 'nextCursor'>
 
 /** A stretch of a list as whole lines of a CSV file. */
 export interface CsvPage extends Pick<ActivityPage, 'nextCursor'> {
-  readonly text: string
+  /** Some lines in each. */
+  readonly texts: readonly string[]
   readonly events: number
 }
 

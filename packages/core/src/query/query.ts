@@ -38,8 +38,8 @@ export type ScrollPlace = Omit<PagePlace, 'offset'>
 
 /** A stretch of a list as lines of a CSV file. */
 export interface CsvPage extends Pick<EventPage, 'nextCursor'> {
-  /** Whole lines. */
-  readonly text: string
+  /** Whole lines, some in each. */
+  readonly texts: readonly string[]
   readonly events: number
 }
 
@@ -93,9 +93,9 @@ export function createQuery({
     },
     async csv(filter, page, workspaceId) {
       const scroll = await scrollOf(reader, { filter, page, workspaceId })
-      if (scroll === undefined) return { text: '', events: 0 }
-      const { text, events, end } = await walkerOf().csv(scroll.course, scroll.top, page.limit)
-      return { text, events, ...nextOf(scroll, end) }
+      if (scroll === undefined) return { texts: [], events: 0 }
+      const { texts, events, end } = await walkerOf().csv(scroll.course, scroll.top, page.limit)
+      return { texts, events, ...nextOf(scroll, end) }
     },
     async get(id, workspaceIds) {
       const uuid = readId(id)

@@ -52,7 +52,7 @@ export interface Walker {
     course: Course,
     top: number,
     limit: number,
-  ): Promise<{ readonly text: string; readonly events: number; readonly end: End }>
+  ): Promise<{ readonly texts: readonly string[]; readonly events: number; readonly end: End }>
   /** How many rows there are from `top` down, at most `cap`. */
   count(course: Course, top: number, cap: number): Promise<{ readonly counted: number; readonly end: End }>
 }
@@ -102,16 +102,16 @@ export function createWalker(reader: EventReader, budget: Budget): Walker {
 }
 
 async function walkCsv(along: Walk, limit: number): ReturnType<Walker['csv']> {
-  let text = ''
+  const texts: string[] = []
   let events = 0
   const end = await walk(along, async (scan) => {
     const found = await along.reader.csv({ ...scan, limit: limit - events })
     if (found === undefined) return undefined
-    text += found.text
+    texts.push(...found.texts)
     events += found.events
     return { rows: found.events, ...(events >= limit && found.lowest !== undefined && { doneAt: found.lowest }) }
   })
-  return { text, events, end }
+  return { texts, events, end }
 }
 
 interface Walk {

@@ -82,9 +82,9 @@ describe('lines of CSV', () => {
   it.each(['w', '*'])('say of the events of %s what the events say, in the same order', async (workspace) => {
     const query = createQuery({ reader: store.read })
     const { items } = await query.scroll({}, { limit: 10_000 }, workspace)
-    const { text, events, nextCursor } = await query.csv({}, { limit: 10_000 }, workspace)
+    const { texts, events, nextCursor } = await query.csv({}, { limit: 10_000 }, workspace)
     expect([events, nextCursor]).toEqual([plain.length + odd.length, undefined])
-    const lines = text.split(/(?<=\r\n)(?=evt_)/)
+    const lines = texts.join('').split(/(?<=\r\n)(?=evt_)/)
     expect(lines.map(readLine)).toEqual(items.map((event) => readLine(csvLine(event))))
   })
 
@@ -95,15 +95,15 @@ describe('lines of CSV', () => {
     let text = ''
     for (let cursor: string | undefined, isMore = true; isMore; isMore = cursor !== undefined) {
       const page = await query.csv(filter, { limit: 23, ...(cursor !== undefined && { cursor }) }, 'w')
-      text += page.text
+      text += page.texts.join('')
       cursor = page.nextCursor
     }
-    expect(text).toBe(whole.text)
+    expect(text).toBe(whole.texts.join(''))
   })
 
   it('hold no cell that a spreadsheet would take for a formula', async () => {
-    const { text } = await createQuery({ reader: store.read }).csv({}, { limit: 10_000 }, 'w')
-    for (const line of text.split(/(?<=\r\n)(?=evt_)/))
+    const { texts } = await createQuery({ reader: store.read }).csv({}, { limit: 10_000 }, 'w')
+    for (const line of texts.join('').split(/(?<=\r\n)(?=evt_)/))
       for (const cell of cellsOf(line)) expect(cell).not.toMatch(/^[=+\-@\t\r\n＝＋－＠]/)
   })
 })

@@ -73,8 +73,8 @@ export interface EventReader {
   shardsBelow(workspaceId: string | undefined, place: number): Promise<readonly ShardSpan[]>
   /** `undefined` when the server gave up; see {@link Scan.withinMs}. */
   page(scan: Scan): Promise<StoredEvent[] | undefined>
-  /** The page as lines of a CSV file; otherwise as {@link EventReader.count}. */
-  csv(scan: Scan): Promise<(Counted & { readonly text: string }) | undefined>
+  /** The page as lines of a CSV file, in texts of some lines each; otherwise as {@link EventReader.count}. */
+  csv(scan: Scan): Promise<(Counted & { readonly texts: readonly string[] }) | undefined>
   /** How many rows, at most the scan's limit, and the lowest place among them. `undefined` when the server gave up. */
   count(scan: Scan): Promise<Counted | undefined>
   /** The shards in which a search has an index; see `searchPath`. */
@@ -97,8 +97,16 @@ export function createEventReader(database: ReadDatabase): EventReader {
     searchedShards: createSearchedShards(database),
     page: async (scan) => (await rowsWithin(database, pageSql(scan), scan))?.map(toStoredEvent),
     async csv(scan) {
-      const [found] = (await rowsWithin(database, csvSql(scan), scan)) ?? []
-      return found && { ...toCounted(found), text: (found.text ?? '') as string }
+      const found = await rowsWithin(database, csvSql(scan), scan)
+      const last = found?.at(-1)
+      const events = found?.reduce((sum, row) => sum + Number(row.events), 0) ?? 0
+      return (
+        found && {
+          texts: found.map(({ text }) => text as string),
+          events,
+          ...(last && { lowest: Number(last.lowest) }),
+        }
+      )
     },
     async count(scan) {
       const [found] = (await rowsWithin(database, countSql(scan), scan)) ?? []

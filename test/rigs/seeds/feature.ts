@@ -16,6 +16,9 @@ const HTTP = 'packages/core/src/http'
 /** Test files that show much. */
 export const FILES = {
   access: `${HTTP}/access.test.ts`,
+  analytics: `${HTTP}/analytics.test.ts`,
+  cli: 'test/cli/mounted.db.test.ts',
+  cliProcess: 'test/cli/process.test.ts',
   action: 'packages/core/src/model/action.test.ts',
   bearer: `${HTTP}/bearer.test.ts`,
   capture: 'packages/core/src/capture/capture.test.ts',

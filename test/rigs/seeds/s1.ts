@@ -27,7 +27,11 @@ export const S1: Seed = {
     ['activity of one user by e-mail (`--user`)', seeds, 'user=john@acme.example'],
     ['activity between two dates (`--from`, `--to`)', seeds, 'from=2024-01-01&to=2024-01-31'],
     ['actions by verb (`--action create`)', seeds, 'action=update&to=2024-12-31'],
-    ['a table of time, user, action and resource in the terminal', 'later'],
+    [
+      'a table of time, user, action and resource in the terminal',
+      FILES.cliProcess,
+      'prints the documented table and ends by itself with 0',
+    ],
     ['"showing 6 of 156": a total beside the page', FILES.list, 'are the same on every page of a list'],
     ['`--limit` shows more', seeds, 'takes the largest and the smallest page'],
     ['dashboard: a feed in real time', 'later'],
@@ -48,7 +52,7 @@ export const S1: Seed = {
       'of a system action without more says so, and lets no context claim another organization',
     ],
     ['one event by its id, every field of it (the endpoint)', seeds, 'answers the detail record, field by field'],
-    ['one event by its id in the terminal (`activity show`)', 'later'],
+    ['one event by its id in the terminal (`activity show`)', FILES.cli, 'shows the documented detail record'],
     ['actor with type, id, e-mail and IP address', views, 'is the detail record, field by field'],
     ['resource with type, id and name', views, 'has its members in the order of the detail record'],
     [
@@ -67,7 +71,7 @@ export const S1: Seed = {
     ['one action by its name (`member.invite`)', FILES.action, 'is a glob with a star, else the action itself'],
     ['filters combined', seeds, 'filter=timestamp<=2024-01-15&action=env.*'],
     ['a written filter (`--filter "action=env.create"`)', filterText, 'action=env.create'],
-    ['all of these as flags in the terminal', 'later'],
+    ['all of these as flags in the terminal', FILES.cli, 'lists what the documented flags %j find'],
     [
       'a stream of all activity (the endpoint)',
       stream,
@@ -78,10 +82,10 @@ export const S1: Seed = {
       FILES.streamRig,
       'forty followers, some stalled and some cut off, miss nothing and get nothing twice',
     ],
-    ['a stream in the terminal (`activity stream`)', 'later'],
+    ['a stream in the terminal (`activity stream`)', FILES.cli, 'streams what is recorded, once'],
     ['export as CSV (the endpoint)', FILES.export, 'is a table by default, with a header and a line for each event'],
     ['export as JSON (the endpoint)', FILES.export, 'shows each event as the list does'],
-    ['export to a file in the terminal (`--output`)', 'later'],
+    ['export to a file in the terminal (`--output`)', FILES.cli, 'exports the documented months'],
     ['API with a token of OpenID Connect', FILES.bearer, 'lets a token read the workspace of its claim, and no other'],
     ['API: `activity?from=…&limit=…`', seeds, 'answers the documented list call'],
     [

@@ -76,25 +76,28 @@ export interface Manifest {
   readonly version?: string
   readonly license?: string
   readonly engines?: { readonly node?: string }
+  /** What makes it a program: it runs by itself, beside nobody's application. */
+  readonly bin?: Readonly<Record<string, string>>
   readonly dependencies?: Readonly<Record<string, string>>
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 /** Where a manifest departs from the one version, licence and range of Node, or takes another package of ours as its own copy. */
 export function manifestProblems(name: string, manifest: Manifest, version: string): string[] {
-  const { dependencies = {}, peerDependencies = {} } = manifest
-  const owned = Object.keys(dependencies).filter((dependency) => dependency.startsWith('@actrail/'))
-  const astray = Object.entries(peerDependencies).filter(
-    ([peer, range]) => peer.startsWith('@actrail/') && range !== version,
-  )
+  const { bin, dependencies = {}, peerDependencies = {} } = manifest
+  const isOurs = ([dependency]: [string, string]): boolean => dependency.startsWith('@actrail/')
+  const owned = Object.entries(dependencies).filter(isOurs)
+  // A program has no host whose copy it could share.
+  const needed = [...Object.entries(peerDependencies).filter(isOurs), ...(bin === undefined ? [] : owned)]
+  const astray = needed.filter(([, range]) => range !== version)
   return [
     ...(manifest.version === version ? [] : [`its version is ${manifest.version}; lerna.json says ${version}`]),
     ...(manifest.license === 'MIT' ? [] : ['its licence is not MIT']),
     ...(manifest.engines?.node === NODE_RANGE ? [] : [`its engines.node is not ${NODE_RANGE}`]),
-    ...owned.map(
-      (dependency) => `${dependency} must be a peer: a copy of its own would have a scope and a log of its own`,
+    ...(bin === undefined ? owned : []).map(
+      ([dependency]) => `${dependency} must be a peer: a copy of its own would have a scope and a log of its own`,
     ),
-    ...astray.map(([peer, range]) => `its peer ${peer} is ${range}; one version for all: ${version}`),
+    ...astray.map(([needs, range]) => `its ${needs} is ${range}; one version for all: ${version}`),
   ].map((problem) => `packages/${name}: ${problem}`)
 }
 

@@ -72,6 +72,25 @@ it.each(operations.map(({ path, operation }) => [path, operation] as const))(
   },
 )
 
+it.each([
+  ['/workspaces/{ws_id}/activity', 'ws_id limit offset'],
+  ['/workspaces/{ws_id}/issues/{issue_id}/activity', 'ws_id issue_id limit offset'],
+  ['/users/{user_id}/activity', 'user_id limit offset'],
+  [
+    '/audit-logs/',
+    'limit offset action resource_type resource_id user_id user_email status ip_address start_date end_date search',
+  ],
+  [
+    '/activity',
+    'from to since action actor user env project resource_type resource result filter search limit offset cursor',
+  ],
+  ['/activity/export', 'format from to since action actor user env project resource_type resource result filter'],
+  ['/activity/stream', 'action actor user env project resource_type resource result filter'],
+])('%s takes %s', (path, parameters) => {
+  const known = Object.values(document.paths[path] ?? {}).flatMap((one) => one.parameters.map(({ name }) => name))
+  expect(parameters.split(' ').filter((name) => !known.includes(name))).toEqual([])
+})
+
 describe('what is answered', () => {
   let served: ServedApi
   const token = 'admin'

@@ -161,7 +161,7 @@ describe('the heading', () => {
     [['--since', '7d'], 'Recent Activity (last 7 days)'],
     [['--since', '1h'], 'Recent Activity (last 1 hour)'],
     [['--from', '2024-01-01', '--to', '2024-01-31'], 'Activity from 2024-01-01 to 2024-01-31'],
-    [['--since', '7d', '--to', '1d'], 'Activity from 7 days ago to 1d'],
+    [['--since', '7d', '--to', '1d'], 'Activity from 7 days ago to 1 day ago'],
     [['--filter', 'timestamp>2024-01-01'], 'Activity'],
   ])('%j: %s', async (argv, heading) => {
     expect((await activity(...argv)).stdout.split('\n')[0]).toBe(heading)

@@ -77,12 +77,12 @@ function rangeOf({ since, from, to, filter }: ListFlags): RangeFlags {
   return /\btimestamp\b/.test(filter ?? '') ? {} : { since: USUAL_SINCE }
 }
 
-function headingOf({ since, from, to }: RangeFlags): string {
-  const start = since ?? from
-  const ago = start === undefined ? undefined : durationInWords(start)
+function headingOf({ since, from = since, to }: RangeFlags): string {
+  const ago = from === undefined ? undefined : durationInWords(from)
   if (to === undefined && ago !== undefined) return `Recent Activity (last ${ago})`
-  const beginning = start === undefined ? '' : ` from ${ago === undefined ? start : `${ago} ago`}`
-  return `Activity${beginning}${to === undefined ? '' : ` to ${to}`}`
+  const moment = (text: string): string => (durationInWords(text) === undefined ? text : `${durationInWords(text)} ago`)
+  const ends = [from === undefined ? '' : ` from ${moment(from)}`, to === undefined ? '' : ` to ${moment(to)}`]
+  return `Activity${ends.join('')}`
 }
 
 function nothing(offset: number): string {

@@ -82,25 +82,20 @@ describe('actrail migrate', () => {
       await client.query(`drop owned by ${database.name}_${role}; drop role ${database.name}_${role}`)
   })
 
+  const noDatabase = (url: URL): void => void (url.pathname = '/no_such')
+  const noServer = (url: URL): void => {
+    url.host = '127.0.0.1:1'
+    url.searchParams.delete('host')
+  }
+  const wrongPassword = (url: URL): void => {
+    url.username = USER_WITH_PASSWORD
+    url.password = 'wrong'
+  }
+
   it.each([
-    [
-      'a database that is not there',
-      1,
-      /there is no database at .*correct the name in --database/,
-      (url: URL) => (url.pathname = '/no_such'),
-    ],
-    [
-      'nobody at that port',
-      5,
-      /cannot be reached/,
-      (url: URL) => ((url.host = '127.0.0.1:1'), url.searchParams.delete('host')),
-    ],
-    [
-      'a wrong password',
-      3,
-      /refused the user or the password/,
-      (url: URL) => ((url.username = USER_WITH_PASSWORD), (url.password = 'wrong')),
-    ],
+    ['a database that is not there', 1, /there is no database at .*correct the name in --database/, noDatabase],
+    ['nobody at that port', 5, /cannot be reached/, noServer],
+    ['a wrong password', 3, /refused the user or the password/, wrongPassword],
   ] as const)('says of %s what to do, and ends with code %i', async (_what, exitCode, message, change) => {
     const ran = await runCli(['migrate', '--database', address(change)])
     expect(ran).toMatchObject({ exitCode, stdout: '', stderr: expect.stringMatching(message) as string })

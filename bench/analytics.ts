@@ -1,10 +1,11 @@
-import { Client, type CustomTypesConfig } from 'pg'
+import { Client } from 'pg'
 import { type Api, createApi } from '../packages/core/src/http/api'
 import { createQuery } from '../packages/core/src/query/query'
 import { parsers } from '../packages/core/src/store/parsers'
 import { createFigureReader } from '../packages/core/src/store/read/figures'
 import { openStore } from '../packages/core/src/store/store'
 import { REALISTIC, startPostgres } from '../test/db/server'
+import { bodyText } from '../test/http/body-text'
 import { type Findings, progress } from '../test/rigs/runner/command'
 import { median, rounded } from '../test/rigs/runner/statistics'
 import { insertActivity } from './analytics/events'
@@ -44,7 +45,7 @@ export async function run(flags: AnalyticsFlags): Promise<Findings> {
 
 async function measure(url: string, { events, rounds, asks }: AnalyticsFlags): Promise<Findings> {
   const store = await openStore({ database: url, poolSize: 1 })
-  const bare = new Client({ connectionString: url, types: parsers as CustomTypesConfig })
+  const bare = new Client({ connectionString: url, types: parsers })
   bare.on('error', () => {})
   await bare.connect()
   try {
@@ -103,8 +104,9 @@ async function compare(
 async function answerOf(api: Api, target: string): Promise<Answer> {
   const { pathname, searchParams } = new URL(target, 'http://bench')
   const response = await api.handle({ method: 'GET', path: pathname, query: searchParams, headers: {} })
-  if (response.status !== 200) throw new Error(`${target} answers ${response.status}: ${String(response.body)}`)
-  return JSON.parse(String(response.body)) as Answer
+  const body = await bodyText(response)
+  if (response.status !== 200) throw new Error(`${target} answers ${response.status}: ${body}`)
+  return JSON.parse(body) as Answer
 }
 
 async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; value: T }> {

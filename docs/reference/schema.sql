@@ -144,17 +144,51 @@ create table actrail.reader (
   constraint reader_pkey PRIMARY KEY (name)
 ) with (fillfactor=10);
 
+create table actrail.rollup_actor (
+  workspace_id text not null,
+  actor_type text not null,
+  actor_id text not null,
+  events bigint not null,
+  first_at timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  last_login_at timestamp with time zone,
+  email text,
+  constraint rollup_actor_pkey PRIMARY KEY (workspace_id, actor_id, actor_type)
+) with (fillfactor=70);
+
 create table actrail.rollup_actor_day (
   workspace_id text not null,
   day date not null,
   actor_type text not null,
   actor_id text not null,
-  events bigint not null,
+  events integer not null,
   first_seq bigint not null,
   last_seq bigint not null,
-  constraint rollup_actor_day_pkey PRIMARY KEY (workspace_id, actor_id, actor_type, day)
+  pack integer not null,
+  failed integer not null,
+  changes integer not null,
+  logins integer not null,
+  kinds integer[] not null,
+  counts bigint[] not null,
+  constraint rollup_actor_day_pkey PRIMARY KEY (workspace_id, actor_id, actor_type, day, pack)
 ) with (fillfactor=70);
 CREATE INDEX rollup_actor_day_by_day ON actrail.rollup_actor_day USING btree (workspace_id, day);
+
+create table actrail.rollup_actor_quarter (
+  workspace_id text not null,
+  quarter timestamp with time zone not null,
+  actor_type text not null,
+  actor_id text not null,
+  pack integer not null,
+  events integer not null,
+  failed integer not null,
+  changes integer not null,
+  logins integer not null,
+  kinds integer[] not null,
+  counts bigint[] not null,
+  constraint rollup_actor_quarter_pkey PRIMARY KEY (workspace_id, actor_id, actor_type, quarter, pack)
+) with (fillfactor=80);
+CREATE INDEX rollup_actor_quarter_by_time ON actrail.rollup_actor_quarter USING btree (workspace_id, quarter);
 
 create table actrail.rollup_head (
   workspace_id text not null,
@@ -172,8 +206,10 @@ create table actrail.rollup_kind (
   events bigint not null,
   first_seq bigint not null,
   last_seq bigint not null,
+  kind integer not null,
   constraint rollup_kind_pkey PRIMARY KEY (workspace_id, action, verb, result, actor_type, resource_type)
 ) with (fillfactor=50);
+CREATE UNIQUE INDEX rollup_kind_by_number ON actrail.rollup_kind USING btree (workspace_id, kind);
 
 create table actrail.rollup_quarter (
   workspace_id text not null,
@@ -185,6 +221,43 @@ create table actrail.rollup_quarter (
   first_seq bigint not null,
   last_seq bigint not null,
   constraint rollup_quarter_pkey PRIMARY KEY (workspace_id, quarter, action, verb, result)
+) with (fillfactor=70);
+
+create table actrail.rollup_resource_day (
+  workspace_id text not null,
+  day date not null,
+  resource_type text not null,
+  resource_id text not null,
+  events integer not null,
+  failed integer not null,
+  changes integer not null,
+  constraint rollup_resource_day_pkey PRIMARY KEY (workspace_id, day, resource_type, resource_id)
+) with (fillfactor=80);
+
+create table actrail.rollup_total_day (
+  workspace_id text not null,
+  day date not null,
+  pack integer not null,
+  events bigint not null,
+  failed bigint not null,
+  changes bigint not null,
+  logins bigint not null,
+  kinds integer[] not null,
+  counts bigint[] not null,
+  constraint rollup_total_day_pkey PRIMARY KEY (workspace_id, day, pack)
+) with (fillfactor=50);
+
+create table actrail.rollup_total_quarter (
+  workspace_id text not null,
+  quarter timestamp with time zone not null,
+  pack integer not null,
+  events bigint not null,
+  failed bigint not null,
+  changes bigint not null,
+  logins bigint not null,
+  kinds integer[] not null,
+  counts bigint[] not null,
+  constraint rollup_total_quarter_pkey PRIMARY KEY (workspace_id, quarter, pack)
 ) with (fillfactor=70);
 
 create table actrail.shard (

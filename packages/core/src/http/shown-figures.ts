@@ -4,8 +4,7 @@ import { type OffsetSpan, offsetSpans } from '../model/time-zone'
 import { bucketStarts, type Interval } from '../analytics/buckets'
 import type { Bucket } from '../store/read/time-figures'
 
-/** A time, or `null` for what never happened. */
-export function showSeen(ms: number | null): string | null {
+function showSeen(ms: number | null): string | null {
   return ms === null ? null : showInstant(ms)
 }
 

@@ -21,8 +21,8 @@ export interface RollupPair {
   readonly quarters: string
 }
 
-/** The counts of everybody together, and those of each actor. */
-export const TOTALS: RollupPair = { days: 'rollup_total_day', quarters: 'rollup_total_quarter' }
+const TOTALS: RollupPair = { days: 'rollup_total_day', quarters: 'rollup_total_quarter' }
+/** The counts of each actor. */
 export const ACTORS: RollupPair = { days: 'rollup_actor_day', quarters: 'rollup_actor_quarter' }
 
 /** The tables that count for one actor, or for all. */

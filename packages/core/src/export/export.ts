@@ -43,7 +43,7 @@ interface Written {
 }
 
 /** Events of one stretch: a megabyte or two, of which three are in memory. */
-const ROWS: Readonly<Record<ExportFormat, number>> = { csv: 1_000, json: 1_000, ndjson: 1_000 }
+const ROWS: Readonly<Record<ExportFormat, number>> = { csv: 2_000, json: 1_000, ndjson: 1_000 }
 
 /** What stands before the first event, between two, and after the last. */
 const FRAMES: Readonly<

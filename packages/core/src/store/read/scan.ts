@@ -45,8 +45,11 @@ export function countSql(scan: Scan): Statement {
   return { text, values: bindings.values }
 }
 
-/** Lines in one row of an answer: some tens of kilobytes, which the driver takes as they come and need not put together. */
-const LINES_OF_ROW = 64
+/**
+ * Places whose lines share one row of an answer: some tens of kilobytes, which the driver takes as they come and need not
+ * put together.
+ */
+const PLACES_OF_ROW = 64
 
 /**
  * The newest rows of a scan as lines of a CSV file, some in each row, with how many there are in it and the lowest place
@@ -56,8 +59,8 @@ export function csvSql(scan: Scan): Statement {
   const bindings = createBindings()
   const place = placeOf(scan)
   const found = newest(scan, `${CSV_LINE} as line, e.${place}`, bindings)
-  const parted = `select w.*, (row_number() over (order by w.${place} desc) - 1) / ${LINES_OF_ROW} as part from (${found}) as w`
-  const text = `select string_agg(line, '' order by ${place} desc) as text, count(*) as events, min(${place}) as lowest from (${parted}) as parted group by part order by part`
+  const part = `${place} / ${PLACES_OF_ROW}`
+  const text = `select string_agg(line, '' order by ${place} desc) as text, count(*) as events, min(${place}) as lowest from (${found}) as written group by ${part} order by ${part} desc`
   return { text, values: bindings.values }
 }
 

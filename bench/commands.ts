@@ -4,6 +4,7 @@ import { run as runAppend } from './append'
 import { run as runCapture } from './capture'
 import { FRAMEWORKS } from './capture/frameworks'
 import { run as runExport } from './export'
+import { run as runGrowth } from './growth'
 import { run as runIngest } from './ingest'
 import { run as runLive } from './live'
 import { run as runPage } from './page'
@@ -79,6 +80,18 @@ export const COMMANDS: readonly Command[] = [
       rounds: { default: 200, summary: 'interleaved rounds; filtered pages take a tenth' },
     },
     run: runPage,
+  }),
+  defineCommand({
+    name: 'growth',
+    summary: 'ingest and pages of a trail that holds ten million events, against those of an empty one',
+    bar: 'ingest ≥ 0.9 × empty; first page ≤ 1.5 × empty, offset 1,000,000 ≤ 1.5 × offset 0 with an exact total',
+    flags: {
+      events: { default: 10_000_000, summary: 'events that are stored beforehand' },
+      stretch: { default: 100_000, summary: 'events of one stretch of ingest' },
+      rounds: { default: 7, summary: 'stretches on each trail, in turn, after one to warm up' },
+      pages: { default: 200, summary: 'interleaved rounds of pages' },
+    },
+    run: runGrowth,
   }),
   defineCommand({
     name: 'export',

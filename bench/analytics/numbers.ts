@@ -64,7 +64,7 @@ export function dashboardNumbers(events: number): Readonly<Record<string, Dashbo
       ofRows: sum,
     },
     'by action': { path: `/activity/summary?${stretch}&limit=10`, plain: plainCounts('action', scope, 10), ...counts },
-    'active users': { path: `/activity/summary?${stretch}`, plain: plainUsers('2 desc', users, 10_000), ofAnswer: ({ active_users: n }) => n, ofRows: (rows) => rows.length }, // prettier-ignore
+    'active users': { path: `/analytics/users?${stretch}&limit=1`, plain: plainUsers('2 desc', users, 10_000), ofAnswer: ({ active_users: n }) => n, ofRows: (rows) => rows.length }, // prettier-ignore
     'timeline by day': {
       path: `/analytics/timeline?${stretch}&${zone}`,
       plain: plainTimeline('day', ZONE, scope),

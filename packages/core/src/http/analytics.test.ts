@@ -58,7 +58,7 @@ const get = async (path: string, token = 'admin') => {
   return { status: response.status, body: await read<Figures>(response) }
 }
 
-it('counts by verb, action, result and type of resource, and who was active', async () => {
+it('counts by verb, action, result and type of resource', async () => {
   const { body } = await get('/activity/summary?since=7d')
   expect(body).toEqual({
     period: { from: '2025-01-13T12:00:00Z', to: '2025-01-20T12:15:00Z' },
@@ -81,8 +81,6 @@ it('counts by verb, action, result and type of resource, and who was active', as
       { resource_type: 'project', total: 4, failed: 1, changes: 3 },
       { resource_type: 'endpoint', total: 1, failed: 0, changes: 0 },
     ],
-    active_users: 1,
-    users_logged_in: 1,
   })
   expect((await get('/activity/summary?since=7d&limit=1')).body.actions).toHaveLength(1)
 })
@@ -90,7 +88,7 @@ it('counts by verb, action, result and type of resource, and who was active', as
 it('takes the last thirty days when no stretch is named', async () => {
   const { body } = await get('/activity/summary')
   expect(body.period).toEqual({ from: '2024-12-21T12:00:00Z', to: '2025-01-20T12:15:00Z' })
-  expect(body).toMatchObject({ total: 9, active_users: 2 })
+  expect(body.total).toBe(9)
   expect((await get('/activity/summary?to=2024-12-31')).body.period).toEqual({ from: '2024-12-02T00:00:00Z', to: '2025-01-01T00:00:00Z' }) // prettier-ignore
 })
 

@@ -11,7 +11,7 @@ export const activitySummary = route({
   method: 'GET',
   path: '/activity/summary',
   operationId: 'summariseActivity',
-  summary: 'What happened in a workspace: by verb, action, result and type of resource, and by how many users.',
+  summary: 'What happened in a workspace: by verb, action, result and type of resource.',
   description: 'The stretch is rounded outwards to quarters of an hour; the answer names the one that it covers.',
   permission: 'activity:read',
   tenancy: 'choice',
@@ -19,12 +19,7 @@ export const activitySummary = route({
   query: z.object({ ...stretchQuestion, limit: largest }),
   answer: {
     description: 'The numbers.',
-    schema: z.strictObject({
-      ...reachMembers,
-      ...kindMembers,
-      active_users: z.int().min(0).meta({ description: 'Actors of the type `user` with any event.' }),
-      users_logged_in: z.int().min(0).meta({ description: 'Those of them that logged in.' }),
-    }),
+    schema: z.strictObject({ ...reachMembers, ...kindMembers }),
     headers: eventHeaders,
   },
   problems: ['ERR_PARAMETER_CONFLICT', 'ERR_WORKSPACE_AMBIGUOUS'],
@@ -32,12 +27,8 @@ export const activitySummary = route({
     const { workspaceId = '' } = call
     const period = askedPeriod(call, now())
     if (isProblem(period)) return period
-    const { kinds, users, as_of, behind } = await query.figures(workspaceId, {
-      kinds: { period, most: call.query.limit },
-      users: { period, actorType: 'user', by: 'total', isLeast: false, most: 0 },
-    })
-    const people = { active_users: users.active, users_logged_in: users.logged_in }
-    const value = { period: shownPeriod(period), as_of, behind, ...kinds, ...people }
+    const { kinds, as_of, behind } = await query.figures(workspaceId, { kinds: { period, most: call.query.limit } })
+    const value = { period: shownPeriod(period), as_of, behind, ...kinds }
     return { kind: 'answer', value, reads: workspaceId }
   },
 })

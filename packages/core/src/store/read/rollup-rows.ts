@@ -15,7 +15,7 @@ export interface Stretch {
   readonly actor?: ActorTerm
 }
 
-/** Two tables with the same counts, one by day (UTC) and one by quarter of an hour. */
+/** Two tables with the same counts, one by day (UTC) and one by quarter of an hour; or what is read of each. */
 export interface RollupPair {
   readonly days: string
   readonly quarters: string
@@ -40,19 +40,20 @@ export function rowsOver(
     tables,
     columns,
     where = [],
-  }: { readonly tables: RollupPair; readonly columns: string; readonly where?: readonly string[] },
+  }: { readonly tables: RollupPair; readonly columns: string | RollupPair; readonly where?: readonly string[] },
   { bind }: Bindings,
 ): string {
   const conditions = ['r.workspace_id = $1', ...actorConditions(actor, bind), ...where].join(' and ')
   const { days, quarters } = splitPeriod(period)
+  const of = typeof columns === 'string' ? { days: columns, quarters: columns } : columns
   return [
     ...days.map(
       ({ from, to }) =>
-        `select ${columns} from actrail.${tables.days} r where ${conditions} and ${dayRange(from, to, bind)}`,
+        `select ${of.days} from actrail.${tables.days} r where ${conditions} and ${dayRange(from, to, bind)}`,
     ),
     ...quarters.map(
       ({ from, to }) =>
-        `select ${columns} from actrail.${tables.quarters} r where ${conditions} and ${quarterRange({ from, to }, bind)}`,
+        `select ${of.quarters} from actrail.${tables.quarters} r where ${conditions} and ${quarterRange({ from, to }, bind)}`,
     ),
   ].join(' union all ')
 }

@@ -1,8 +1,8 @@
-import type { Period } from '../../model/period'
+import { DAY_MS, type Period } from '../../model/period'
 import type { OffsetSpan } from '../../model/time-zone'
 import type { Bindings } from './bind'
 import { storableTime } from './filter-to-sql'
-import { actorConditions, quarterRange, type Stretch, tablesOf } from './rollup-rows'
+import { actorConditions, quarterRange, rowsOver, type Stretch, tablesOf } from './rollup-rows'
 
 /** How many events fell into each of some buckets. */
 export interface TimelineAsked extends Stretch {
@@ -14,15 +14,27 @@ export interface TimelineAsked extends Stretch {
 export type Bucket = readonly [bucket: number, total: number, failed: number, changes: number, logins: number]
 
 /** The buckets that have events, as one JSON array. */
-export function timelineSql({ period, actor, starts }: TimelineAsked, bindings: Bindings): string {
-  const { bind } = bindings
-  const conditions = ['r.workspace_id = $1', ...actorConditions(actor, bind), quarterRange(period, bind)].join(' and ')
+export function timelineSql({ starts, ...stretch }: TimelineAsked, bindings: Bindings): string {
+  const rows = timedRows(stretch, starts, bindings)
   return `
 select coalesce(json_agg(json_build_array(b.bucket, b.events, b.failed, b.changes, b.logins) order by b.bucket), '[]') from (
-  select width_bucket(r.quarter, ${bind(starts.map(storableTime))}::timestamptz[]) - 1 as bucket, sum(r.events)::bigint as events,
-    sum(r.failed)::bigint as failed, sum(r.changes)::bigint as changes, sum(r.logins)::bigint as logins
-  from actrail.${tablesOf({ period, ...(actor && { actor }) }).quarters} r where ${conditions} group by 1
+  select width_bucket(t.at, ${bindings.bind(starts.map(storableTime))}::timestamptz[]) - 1 as bucket, sum(t.events)::bigint as events,
+    sum(t.failed)::bigint as failed, sum(t.changes)::bigint as changes, sum(t.logins)::bigint as logins
+  from (${rows}) t group by 1
 ) b`
+}
+
+/** Buckets that are whole days of UTC are read by day, all others by quarter of an hour. */
+function timedRows(stretch: Stretch, [, ...starts]: readonly number[], bindings: Bindings): string {
+  const tables = tablesOf(stretch)
+  const columns = `as at, r.events, r.failed, r.changes, r.logins`
+  if (starts.every((start) => start % DAY_MS === 0)) {
+    const at = { days: `r.day::timestamp at time zone 'UTC'`, quarters: 'r.quarter' }
+    return rowsOver(stretch, { tables, columns: { days: `${at.days} ${columns}`, quarters: `${at.quarters} ${columns}` } }, bindings) // prettier-ignore
+  }
+  const conditions = ['r.workspace_id = $1', ...actorConditions(stretch.actor, bindings.bind)]
+  const within = quarterRange(stretch.period, bindings.bind)
+  return `select r.quarter ${columns} from actrail.${tables.quarters} r where ${[...conditions, within].join(' and ')}`
 }
 
 /** How many events fell into each hour of the week. */

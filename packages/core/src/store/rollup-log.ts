@@ -20,8 +20,9 @@ export function createRollupLog(database: Database): RollupLog {
   let span: ShardSpan | undefined
 
   async function overAll<Row>(sql: string, parameters: unknown[]): Promise<Row[]> {
+    if (!database.hasRowSecurity) return database.query(sql, parameters)
     return database.transaction(async (queries) => {
-      await setLocally(queries, [['enable_nestloop', 'off'], ...(database.hasRowSecurity ? [sightOf(undefined)] : [])])
+      await setLocally(queries, [sightOf(undefined)])
       return queries.query(sql, parameters)
     })
   }

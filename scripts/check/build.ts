@@ -8,7 +8,9 @@ export const build: Check = {
   run: async () => {
     const built = verdictOf(await runTool('tsc', ['-b']))
     if (built.problems.length > 0) return built
-    return verdictOf(await runProgram(process.execPath, ['scripts/name-formats.mjs', 'client', 'nestjs'], { cwd: ROOT }))
+    return verdictOf(
+      await runProgram(process.execPath, ['scripts/name-formats.mjs', 'client', 'nestjs'], { cwd: ROOT }),
+    )
   },
 }
 

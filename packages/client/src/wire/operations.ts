@@ -234,7 +234,7 @@ export interface Operations {
     }
     readonly answer: readonly ActivityEvent[]
   }
-  /** What happened in a workspace: by verb, action, result and type of resource, and by how many users. */
+  /** What happened in a workspace: by verb, action, result and type of resource. */
   readonly summariseActivity: {
     readonly path: '/activity/summary'
     readonly query: {
@@ -299,10 +299,6 @@ export interface Operations {
         /** CREATE, UPDATE and DELETE that succeeded. */
         readonly changes: number
       }[]
-      /** Actors of the type `user` with any event. */
-      readonly active_users: number
-      /** Those of them that logged in. */
-      readonly users_logged_in: number
     }
   }
   /** One event in full. */

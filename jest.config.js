@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os')
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: '<rootDir>/test/db/environment.ts',
@@ -28,5 +30,7 @@ module.exports = {
     // The Nest package is also built as ES modules, whose relative imports name their files.
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  // Two at least: most of a test's time is spent waiting on processes, sockets and Postgres.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   testTimeout: 30_000,
 }

@@ -104,9 +104,9 @@ export async function drain(reader: JournalReader, limit = LIMIT): Promise<TestE
 
 /** Waits until something holds, on real time and at most ten seconds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 25_000
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('It did not happen within ten seconds')
+    if (Date.now() > deadline) throw new Error('It did not happen within 25 seconds')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

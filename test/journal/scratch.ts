@@ -102,7 +102,7 @@ export async function drain(reader: JournalReader, limit = LIMIT): Promise<TestE
   return events
 }
 
-/** Waits until something holds, on real time and at most ten seconds. */
+/** Waits until something holds, on real time and at most 25 seconds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 25_000
   while (!(await holds())) {

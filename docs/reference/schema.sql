@@ -190,6 +190,18 @@ create table actrail.rollup_actor_quarter (
 ) with (fillfactor=80);
 CREATE INDEX rollup_actor_quarter_by_time ON actrail.rollup_actor_quarter USING btree (workspace_id, quarter);
 
+create table actrail.rollup_actor_week (
+  workspace_id text not null,
+  week date not null,
+  actor_type text not null,
+  actor_id text not null,
+  events integer not null,
+  failed integer not null,
+  changes integer not null,
+  logins integer not null,
+  constraint rollup_actor_week_pkey PRIMARY KEY (workspace_id, actor_type, week, actor_id)
+) with (fillfactor=70);
+
 create table actrail.rollup_head (
   workspace_id text not null,
   next_seq bigint not null,

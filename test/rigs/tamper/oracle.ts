@@ -21,6 +21,7 @@ const ROWS: Readonly<Record<string, string>> = {
   rollup_total_quarter: `concat_ws(' ', workspace_id, quarter, pack)`,
   rollup_total_day: `concat_ws(' ', workspace_id, day, pack)`,
   rollup_actor_quarter: `concat_ws(' ', workspace_id, quarter, actor_type, actor_id, pack)`,
+  rollup_actor_week: `concat_ws(' ', workspace_id, week, actor_type, actor_id)`,
   rollup_actor: `concat_ws(' ', workspace_id, actor_type, actor_id)`,
   rollup_resource_day: `concat_ws(' ', workspace_id, day, resource_type, resource_id)`,
   rollup_head: 'workspace_id',

@@ -118,6 +118,16 @@ export const COLUMNS = {
     pack: 'int*',
     ...OWN_COUNTS,
   },
+  rollup_actor_week: {
+    workspace_id: 'text*',
+    week: 'date*',
+    actor_type: 'text*',
+    actor_id: 'text*',
+    events: 'int',
+    failed: 'int',
+    changes: 'int',
+    logins: 'int',
+  },
   rollup_actor: {
     workspace_id: 'text*',
     actor_type: 'text*',

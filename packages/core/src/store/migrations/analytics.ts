@@ -67,6 +67,19 @@ alter table actrail.rollup_actor_day
   add column counts bigint[] not null,
   add primary key (workspace_id, actor_id, actor_type, day, pack);
 
+-- weeks begin on Monday (UTC); narrow, since rankings over months read a row for each actor and week
+create table actrail.rollup_actor_week (
+  workspace_id text collate "C" not null,
+  week date not null,
+  actor_type text collate "C" not null,
+  actor_id text collate "C" not null,
+  events int not null,
+  failed int not null,
+  changes int not null,
+  logins int not null,
+  primary key (workspace_id, actor_type, week, actor_id)
+) with (fillfactor = 70);
+
 -- for all times: when somebody was seen first and last, and the address they used last
 create table actrail.rollup_actor (
   workspace_id text collate "C" not null,

@@ -37,6 +37,11 @@ it.each<[string, FiguresAsked, string[]]>([
   ['hours', { hours: { period, spans: [{ from: period.from, offsetMs: 0 }] } }, ['rollup_total_quarter_pkey']],
   ['users', { users }, ['rollup_actor_day_by_day', 'rollup_actor_quarter_by_time', 'rollup_actor_pkey']],
   [
+    'users of a month',
+    { users: { ...users, period: { from: day(1), to: day(31) } } },
+    ['rollup_actor_week_pkey', 'rollup_actor_day_by_day', 'rollup_actor_pkey'],
+  ],
+  [
     'inactive users',
     { inactive: { actorType: 'user', since: day(5), byLogin: false, most: 5 } },
     ['rollup_actor_pkey'],

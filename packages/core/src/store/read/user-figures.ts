@@ -1,8 +1,8 @@
-import type { Period } from '../../model/period'
+import { type Period, weeksOf } from '../../model/period'
 import type { Bindings } from './bind'
 import { storableTime } from './filter-to-sql'
 import { milliseconds } from './kind-figures'
-import { ACTORS, rowsOver } from './rollup-rows'
+import { ACTORS, dayText, rowsOver } from './rollup-rows'
 
 /** By what actors are ranked. */
 export const USER_MEASURES = ['total', 'changes', 'failed', 'logins'] as const
@@ -49,13 +49,11 @@ const SEEN = `'actor_id', a.actor_id, 'actor_type', a.actor_type, 'email', a.ema
 /** Who was active, as one JSON object. */
 export function usersSql({ period, actorType, by, isLeast, most }: UsersAsked, bindings: Bindings): string {
   const type = bindings.bind(actorType)
-  const where = [`r.actor_type = ${type}`]
-  const columns = 'r.actor_id, r.events, r.failed, r.changes, r.logins'
   const order = `${by} ${isLeast ? 'asc' : 'desc'}`
   return `
 with active as materialized (
   select r.actor_id, sum(r.events) as total, sum(r.failed) as failed, sum(r.changes) as changes, sum(r.logins) as logins
-  from (${rowsOver({ period }, { tables: ACTORS, columns, where }, bindings)}) r group by 1
+  from (${actorRows(period, type, bindings)}) r group by 1
 )
 select json_build_object('active', (select count(*) from active), 'logged_in', (select count(*) from active where logins > 0),
   'users', (
@@ -64,6 +62,22 @@ select json_build_object('active', (select count(*) from active), 'logged_in', (
     from (select * from active order by ${order}, actor_id limit ${bindings.bind(most)}) t
     join actrail.rollup_actor a on a.workspace_id = $1 and a.actor_id = t.actor_id and a.actor_type = ${type}
   ))`
+}
+
+const COLUMNS = 'r.actor_id, r.events, r.failed, r.changes, r.logins'
+
+/** Whole weeks are read by week, what is left before and after them by day and by quarter of an hour. */
+function actorRows(period: Period, type: string, bindings: Bindings): string {
+  const weeks = weeksOf(period)
+  const byDay = ({ from, to }: Period): string[] =>
+    from < to
+      ? [rowsOver({ period: { from, to } }, { tables: ACTORS, columns: COLUMNS, where: [`r.actor_type = ${type}`] }, bindings)] // prettier-ignore
+      : []
+  if (weeks === undefined) return byDay(period).join('')
+  const date = (ms: number): string => `${bindings.bind(dayText(ms))}::date`
+  const byWeek = `select ${COLUMNS} from actrail.rollup_actor_week r
+    where r.workspace_id = $1 and r.actor_type = ${type} and r.week >= ${date(weeks.from)} and r.week < ${date(weeks.to)}`
+  return [byWeek, ...byDay({ from: period.from, to: weeks.from }), ...byDay({ from: weeks.to, to: period.to })].join(' union all ') // prettier-ignore
 }
 
 /** Who was there before and is not any more. */

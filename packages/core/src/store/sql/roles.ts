@@ -76,6 +76,7 @@ grant select, insert, update (events, first_seq, last_seq) on ${s}.rollup_quarte
 grant select, insert, update (events, failed, changes, logins, kinds, counts) on ${s}.rollup_total_quarter, ${s}.rollup_total_day,
   ${s}.rollup_actor_quarter to ${sequencer};
 grant select, insert, update (events, failed, changes, logins, kinds, counts, first_seq, last_seq) on ${s}.rollup_actor_day to ${sequencer};
+grant select, insert, update (events, failed, changes, logins) on ${s}.rollup_actor_week to ${sequencer};
 grant select, insert, update (events, first_at, last_at, last_login_at, email) on ${s}.rollup_actor to ${sequencer};
 grant select, insert, update (events, failed, changes) on ${s}.rollup_resource_day to ${sequencer};
 grant select, update (next_index) on ${s}.log_head to ${sequencer};

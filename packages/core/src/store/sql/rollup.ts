@@ -9,6 +9,7 @@ export const ROLLUP_TABLES = [
   'rollup_total_quarter',
   'rollup_total_day',
   'rollup_actor_quarter',
+  'rollup_actor_week',
   'rollup_actor',
   'rollup_resource_day',
 ] as const
@@ -90,6 +91,13 @@ const forAnalytics = `, cells as materialized (
 ), total_days as (${packed('rollup_total_day', { keys: ['workspace_id', 'day'] })}
 ), actor_quarters as (${packed('rollup_actor_quarter', { keys: ['workspace_id', 'actor_id', 'actor_type', 'quarter'], isFinest: true })}
 ), actor_days as (${packed('rollup_actor_day', { keys: ['workspace_id', 'actor_id', 'actor_type', 'day'], hasPlaces: true })}
+), actor_weeks as (
+  insert into actrail.rollup_actor_week as r (workspace_id, week, actor_type, actor_id, events, failed, changes, logins)
+  select workspace_id, date_trunc('week', day::timestamp)::date, actor_type, actor_id, sum(events), sum(failed), sum(changes), sum(logins)
+  from cells where actor_id is not null group by 1, 2, 3, 4
+  on conflict (workspace_id, actor_type, week, actor_id) do update set
+    events = r.events + excluded.events, failed = r.failed + excluded.failed,
+    changes = r.changes + excluded.changes, logins = r.logins + excluded.logins
 ), addresses as materialized (
   select workspace_id, actor_type, actor_id, actor_email, count(*) as events, min(occurred_at) as first_at, max(occurred_at) as last_at,
          max(occurred_at) filter (where result = 'success' and verb = 'LOGIN') as last_login_at, max(workspace_seq) as last_seq

@@ -11,7 +11,7 @@ export const QUARTER_MS = 15 * 60_000
 export const DAY_MS = 86_400_000
 
 /** The week of rollups, which begins on Monday; the first Monday is the fifth of January 1970. */
-export const WEEK_MS = 7 * DAY_MS
+const WEEK_MS = 7 * DAY_MS
 const FIRST_MONDAY_MS = 4 * DAY_MS
 
 /** The whole weeks of a stretch; undefined when it has none. */

@@ -86,7 +86,8 @@ export class Adopter {
     if (index < 0) return
     const full = this.sources.length >= MAX_ADOPTED
     this.sources.splice(index, 1)
-    if (full && !this.stopped) void this.scan()
+    // A scan that is under way may have passed folders for want of room.
+    if (full) void Promise.resolve(this.scanning).then(() => this.stopped || this.scan())
   }
 
   /** Gives up what has not been read to its end. */

@@ -64,7 +64,6 @@ export class SharedReader implements JournalReader {
     for (const source of this.deps.adopter.sources) {
       try {
         // Read on: when that was the last of it, the next read finds its folder done.
-        // Read on: when that was the last of it, the next read finds its folder done.
         if (await source.commit(batch)) return this.notify()
       } catch (error) {
         this.deps.logger.warn({ err: error, folder: source.folder }, 'An adopted journal could not be shortened')

@@ -121,13 +121,12 @@ from (
 ) as events order by i`
 }
 
-/** Opens the last shard and sets the heads to the end of a log whose shards are filled. */
+/** Opens the last shard and sets the head to the end of a log whose shards are filled. */
 export async function closeLog(client: Client, { events, shards }: Fixture): Promise<void> {
   await client.query(`update actrail.shard set state = 'open', last_index = null, closed_at = null where shard = $1`, [
     shards - 1,
   ])
   await client.query('update actrail.log_head set shard = $1, next_index = $2', [shards - 1, events])
-  await client.query('insert into actrail.workspace_head (workspace_id, next_seq) values ($1, $2)', [WORKSPACE, events])
 }
 
 async function rollUp({ rollups }: Store): Promise<void> {

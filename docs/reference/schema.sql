@@ -293,17 +293,6 @@ create table actrail.trail (
 CREATE TRIGGER unchanging BEFORE DELETE OR UPDATE OR TRUNCATE ON actrail.trail FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
 alter table actrail.trail enable always trigger unchanging;
 
-create table actrail.workspace_head (
-  workspace_id text not null,
-  first_seq bigint not null default 0,
-  next_seq bigint not null,
-  constraint workspace_head_pkey PRIMARY KEY (workspace_id)
-) with (fillfactor=50);
-CREATE TRIGGER forward AFTER UPDATE ON actrail.workspace_head FOR EACH ROW WHEN (((new.next_seq < old.next_seq) OR (new.first_seq < old.first_seq) OR (new.workspace_id <> old.workspace_id))) EXECUTE FUNCTION actrail.refuse_change();
-alter table actrail.workspace_head enable always trigger forward;
-CREATE TRIGGER lasting BEFORE DELETE OR TRUNCATE ON actrail.workspace_head FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
-alter table actrail.workspace_head enable always trigger lasting;
-
 create table actrail.workspace_shard (
   workspace_id text not null,
   shard integer not null,
@@ -311,6 +300,8 @@ create table actrail.workspace_shard (
   constraint workspace_shard_pkey PRIMARY KEY (workspace_id, shard)
 );
 CREATE UNIQUE INDEX workspace_shard_by_seq ON actrail.workspace_shard USING btree (workspace_id, first_seq);
+CREATE TRIGGER unchanging BEFORE DELETE OR UPDATE OR TRUNCATE ON actrail.workspace_shard FOR EACH STATEMENT EXECUTE FUNCTION actrail.refuse_change();
+alter table actrail.workspace_shard enable always trigger unchanging;
 
 CREATE OR REPLACE FUNCTION actrail.attach_shard(s integer)
  RETURNS void
@@ -350,6 +341,16 @@ begin
   insert into actrail.shard (shard, state) values (s, 'made');
 end $function$;
 
+CREATE OR REPLACE FUNCTION actrail.expect_head(open_shard integer, named integer, next_index bigint, seen bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if open_shard = named and next_index = seen then return true; end if;
+  raise exception 'the log goes on in shard % at %, not in shard % at %', open_shard, next_index, named, seen using errcode = 'ACT01';
+end $function$;
+
 CREATE OR REPLACE FUNCTION actrail.expect_id(oldest uuid, searched_from uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -360,14 +361,21 @@ begin
   raise exception 'an id is older than the shards that were searched' using errcode = 'ACT02', detail = oldest::text;
 end $function$;
 
-CREATE OR REPLACE FUNCTION actrail.expect_shard(open_shard integer, named integer)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION actrail.next_seq(workspace text)
+ RETURNS bigint
  LANGUAGE plpgsql
+ STABLE
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare
+  newest int;
+  seq bigint;
 begin
-  if open_shard = named then return true; end if;
-  raise exception 'shard % is open, not %', open_shard, named using errcode = 'ACT01';
+  select w.shard into newest from actrail.workspace_shard w where w.workspace_id = workspace order by w.first_seq desc limit 1;
+  if not found then return 0; end if;
+  execute format('select e.workspace_seq + 1 from actrail.event_%s e where e.workspace_id = $1 order by e.workspace_seq desc limit 1', newest)
+    into seq using workspace;
+  return seq;
 end $function$;
 
 CREATE OR REPLACE FUNCTION actrail.protect_shard(s integer)

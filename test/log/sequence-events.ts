@@ -11,7 +11,7 @@ export async function sequenceEvents(store: Store, rows: readonly EventRow[], sh
   for (let at = 0; at < rows.length; at += 500) {
     const texts = rows.slice(at, at + 500).map(encodeRow)
     await store.append(Buffer.from(`[${texts.join(',')}]`), texts.length)
-    await store.database.query(sequenceStep({ open: shard, lookBack: [] }), [4000, 2e9, ZERO_ID, 'unheard', null])
+    await store.database.query(sequenceStep({ open: shard, lookBack: [] }), [4000, 2e9, ZERO_ID, 'unheard', null, 0])
   }
 }
 

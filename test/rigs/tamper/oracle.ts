@@ -11,7 +11,6 @@ const ROWS: Readonly<Record<string, string>> = {
   trail: `''`,
   shard: 'shard::text',
   log_head: `''`,
-  workspace_head: 'workspace_id',
   workspace_shard: `workspace_id || ' ' || shard`,
   reader: 'name',
   migration: 'name',

@@ -1,7 +1,7 @@
 import { ROLLUP_TABLES } from '../../../packages/core/src/store/sql/rollup'
 import type { Attempt } from './attempt'
 
-const TABLES = ['event', 'event_0', 'workspace_head', ...ROLLUP_TABLES]
+const TABLES = ['event', 'event_0', 'workspace_shard', ...ROLLUP_TABLES]
 const AS_A = ['begin', `select set_config('actrail.workspace', 'a', true)`]
 const by = ['writer', 'reader'] as const
 const of = (name: string, ...sql: readonly string[]): Attempt => ({

@@ -41,7 +41,7 @@ describe('a reader', () => {
 
   const count = async (from: string): Promise<number> =>
     Number((await reader.query<{ n: string }>(`select count(*) as n from ${from}`)).rows[0]?.n)
-  const TABLES = ['event', 'event_0', 'workspace_head', 'workspace_shard', ...ROLLUP_TABLES]
+  const TABLES = ['event', 'event_0', 'workspace_shard', ...ROLLUP_TABLES]
 
   it.each(TABLES)(
     'sees of %s what belongs to the workspace that its transaction names, and nothing without',
@@ -102,7 +102,7 @@ it('lets the sequencer look up ids by their index', async () => {
   const connection = createConnection(linkTo(await place.login('sequencer')), 'actrail')
   connection.client.on('error', () => {})
   await connection.open()
-  const parameters = [4_000, 4 << 20, '00000000-0000-0000-0000-000000000000', 'c', null]
+  const parameters = [4_000, 4 << 20, '00000000-0000-0000-0000-000000000000', 'c', null, 0]
   const rows = await connection.queries.query(`explain ${sequenceStep({ open: 0, lookBack: [] })}`, parameters)
   expect(JSON.stringify(rows)).toContain('using event_0_id on event_0 v')
   expect(JSON.stringify(rows)).not.toContain('Seq Scan on event')

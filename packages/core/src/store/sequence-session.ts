@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import type { Link } from './connection'
 import { sqlState } from './data-errors'
 import { type Connection, createConnection } from './direct-connection'
+import { createInboxWindow } from './inbox-window'
 import { takeApart } from './poison'
 import { createShardKeeper, readHead } from './shards'
 import { probeInbox } from './sql/sequence'
@@ -88,7 +89,11 @@ function sessionOn(connection: Connection, options: SessionOptions, loss: Loss):
   const channel = channelOf(options.schema)
   const runStep = createStep(connection.once, shards, channel)
   const runStepWithin = createStep(connection.within, shards, channel)
+  const window = createInboxWindow()
   let nextIndex: number | undefined
+
+  const waiting = async (from: number): Promise<number> =>
+    (await looks.query<{ waiting: number }>(probeInbox, [STEP_LIMITS.events, from]))[0]?.waiting ?? 0
 
   function sequenced(step: Step): void {
     if (step.next_index === null) return
@@ -99,9 +104,10 @@ function sessionOn(connection: Connection, options: SessionOptions, loss: Loss):
   return {
     ...loss,
     tryLead: async () => (await looks.query<{ leads: boolean }>(tryLead, [options.schema]))[0]?.leads === true,
-    probe: async () => (await looks.query<{ waiting: number }>(probeInbox, [STEP_LIMITS.events]))[0]?.waiting ?? 0,
+    probe: () => window.look(waiting),
     step: async (limits = STEP_LIMITS) => {
-      const step = await runStep(limits)
+      const step = await runStep(limits, { from: window.from })
+      window.took(step.last_batch)
       sequenced(step)
       return step
     },
@@ -111,8 +117,9 @@ function sessionOn(connection: Connection, options: SessionOptions, loss: Loss):
     },
     takeApart: async () => {
       const { last, quarantined } = await connection.transaction(() =>
-        takeApart(queries, (batch) => runStepWithin(STEP_LIMITS, batch)),
+        takeApart(queries, (batch) => runStepWithin(STEP_LIMITS, { batch })),
       )
+      window.reset()
       if (last) sequenced(last)
       return { quarantined }
     },

@@ -11,6 +11,14 @@ export interface StepLimits {
   readonly bytes: number
 }
 
+/** Which batches a step takes: the oldest, unless one is named. */
+export interface StepChoice {
+  /** The only one. */
+  readonly batch?: number
+  /** The lowest one; default: 0. */
+  readonly from?: number
+}
+
 /** What one step did. */
 export interface Step {
   readonly batches: number
@@ -21,6 +29,8 @@ export interface Step {
   /** Place of the first one stored, and the place after the last one; null when none was. */
   readonly first_index: number | null
   readonly next_index: number | null
+  /** Number of the highest batch taken; null when none was. */
+  readonly last_batch: number | null
   /** Events in the batches that were left for the next step, as far as they were looked at. */
   readonly waiting: number
 }
@@ -36,12 +46,12 @@ export function createStep(
   queries: Queries,
   shards: ShardKeeper,
   channel: string,
-): (limits: StepLimits, batch?: number) => Promise<Step> {
-  return async function run(limits, batch): Promise<Step> {
+): (limits: StepLimits, choice?: StepChoice) => Promise<Step> {
+  return async function run(limits, { batch, from = 0 } = {}): Promise<Step> {
     for (let attempt = 1; ; attempt++) {
       const named = await shards.named()
       try {
-        const parameters = [limits.events, limits.bytes, named.oldestId, channel, batch ?? null]
+        const parameters = [limits.events, limits.bytes, named.oldestId, channel, batch ?? null, from]
         const [step] = await queries.query<Step>(sequenceStep(named), parameters)
         if (!step) throw new Error('the sequencer statement gave no answer')
         return step

@@ -18,7 +18,7 @@ export function readLog(store: Store): Promise<LogEntry[]> {
   )
 }
 
-/** Asserts that the log and each workspace count from 0 without a gap, that no id is there twice, and the heads agree. */
+/** Asserts that the log and each workspace count from 0 without a gap, that no id is there twice, and the ends agree. */
 export async function assertContiguous(store: Store): Promise<LogEntry[]> {
   const log = await readLog(store)
   const next = new Map<string, number>()
@@ -29,10 +29,10 @@ export async function assertContiguous(store: Store): Promise<LogEntry[]> {
     next.set(entry.workspace_id, seq + 1)
   })
   assert.equal(new Set(log.map((entry) => entry.id)).size, log.length, 'ids that are there once')
-  const heads = await store.database.query<{ workspace_id: string; next_seq: number }>(
-    'select workspace_id, next_seq from actrail.workspace_head',
+  const ends = await store.database.query<{ workspace_id: string; next_seq: number }>(
+    'select workspace_id, actrail.next_seq(workspace_id) as next_seq from (select distinct workspace_id from actrail.workspace_shard) w',
   )
-  assert.deepEqual(new Map(heads.map((head) => [head.workspace_id, head.next_seq])), next)
+  assert.deepEqual(new Map(ends.map((end) => [end.workspace_id, end.next_seq])), next)
   return log
 }
 

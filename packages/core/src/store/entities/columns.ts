@@ -31,7 +31,6 @@ export const COLUMNS = {
   trail: { one: 'boolean*', id: 'uuid', created_at: 'timestamptz' },
   inbox: { n: 'bigint*', events: 'int', batch: 'json' },
   log_head: { one: 'boolean*', shard: 'int', next_index: 'bigint' },
-  workspace_head: { workspace_id: 'text*', first_seq: 'bigint', next_seq: 'bigint' },
   workspace_shard: { workspace_id: 'text*', shard: 'int*', first_seq: 'bigint' },
   shard: {
     shard: 'int*',

@@ -22,7 +22,9 @@ describe.each(POSTGRES_VERSIONS)('what is recorded, on Postgres %s', (version) =
       values (${shard}, ${shard}, ${shard}, now(), gen_random_uuid(), 1, 'w', 'a', 'A', 'success', 'record', '\\x00')`)
     await superuser.query(`insert into actrail.quarantine (event, reason) values ('e', 'r')`)
     await superuser.query(`insert into actrail.inbox (events, batch) values (1, '[]')`)
-    await superuser.query(`insert into actrail.workspace_head (workspace_id, next_seq) values ('w', 5)`)
+    await superuser.query(
+      `insert into actrail.workspace_shard (workspace_id, shard, first_seq) values ('w', 0, 0), ('w', 1, 1)`,
+    )
     await superuser.query(`update actrail.log_head set next_index = 5`)
   })
   afterAll(async () => {
@@ -48,9 +50,9 @@ describe.each(POSTGRES_VERSIONS)('what is recorded, on Postgres %s', (version) =
     `update actrail.inbox set batch = '[]'`,
     `update actrail.log_head set next_index = 4`,
     `delete from actrail.log_head`,
-    `update actrail.workspace_head set next_seq = 0`,
-    `delete from actrail.workspace_head`,
-    `truncate actrail.workspace_head`,
+    `update actrail.workspace_shard set first_seq = 1`,
+    `delete from actrail.workspace_shard`,
+    `truncate actrail.workspace_shard`,
   ])('stays as it is, also for a superuser and as a replica: %s', async (sql) => {
     for (const role of ['origin', 'replica', 'local']) {
       await superuser.query(`set session_replication_role = ${role}`)
@@ -58,8 +60,8 @@ describe.each(POSTGRES_VERSIONS)('what is recorded, on Postgres %s', (version) =
     }
   })
 
-  it('grows, and heads move on', async () => {
+  it('grows, and its head moves on', async () => {
     await superuser.query(`update actrail.log_head set next_index = 6`)
-    await superuser.query(`update actrail.workspace_head set next_seq = 6`)
+    await superuser.query(`insert into actrail.workspace_shard (workspace_id, shard, first_seq) values ('v', 1, 0)`)
   })
 })

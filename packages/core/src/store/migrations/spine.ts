@@ -35,13 +35,7 @@ create table actrail.log_head (
 ) with (fillfactor = 10, autovacuum_vacuum_threshold = 200, autovacuum_vacuum_scale_factor = 0, autovacuum_analyze_threshold = 1000000000);
 insert into actrail.log_head (shard, next_index) values (0, 0);
 
-create table actrail.workspace_head (
-  workspace_id text collate "C" primary key,
-  first_seq bigint not null default 0,
-  next_seq bigint not null
-) with (fillfactor = 50);
-
--- which shards hold events of a workspace, and from which number on
+-- which shards hold events of a workspace, and from which number on; its newest event is the one with the highest number
 create table actrail.workspace_shard (
   workspace_id text collate "C" not null,
   shard int not null,
@@ -98,18 +92,32 @@ create table actrail.event (
   primary key (shard, log_index)
 ) partition by list (shard);
 
--- the sequencer's statement names its shards; these end it when the name is out of date, before anything is written
-create function actrail.expect_shard(open_shard int, named int) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $shard$
+-- the sequencer's statement names its shards and looks up where they end; these end it when that is out of date, before
+-- anything is written: after waiting for another process's step, the head is the new one and the rest is as it was before
+create function actrail.expect_head(open_shard int, named int, next_index bigint, seen bigint) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $head$
 begin
-  if open_shard = named then return true; end if;
-  raise exception 'shard % is open, not %', open_shard, named using errcode = 'ACT01';
-end $shard$;
+  if open_shard = named and next_index = seen then return true; end if;
+  raise exception 'the log goes on in shard % at %, not in shard % at %', open_shard, next_index, named, seen using errcode = 'ACT01';
+end $head$;
 
 create function actrail.expect_id(oldest uuid, searched_from uuid) returns boolean language plpgsql set search_path = pg_catalog, pg_temp as $id$
 begin
   if oldest is null or oldest >= searched_from then return true; end if;
   raise exception 'an id is older than the shards that were searched' using errcode = 'ACT02', detail = oldest::text;
 end $id$;
+
+-- the number of a workspace's next event; named by its shard, since a plan over all shards takes longer than the look-up
+create function actrail.next_seq(workspace text) returns bigint language plpgsql stable set search_path = pg_catalog, pg_temp as $next$
+declare
+  newest int;
+  seq bigint;
+begin
+  select w.shard into newest from actrail.workspace_shard w where w.workspace_id = workspace order by w.first_seq desc limit 1;
+  if not found then return 0; end if;
+  execute format('select e.workspace_seq + 1 from actrail.event_%s e where e.workspace_id = $1 order by e.workspace_seq desc limit 1', newest)
+    into seq using workspace;
+  return seq;
+end $next$;
 
 -- 15 minutes of occurred_at; first_seq and last_seq make it a skip index for filtered lists
 create table actrail.rollup_quarter (

@@ -77,7 +77,7 @@ export function figuresSql(workspaceId: string, asked: FiguresAsked): Statement 
 select w.as_of, greatest(w.next_seq - w.as_of, 0) as behind${parts.join('')}
 from (
   select (select coalesce(min(h.next_seq), 0) from actrail.rollup_head h where h.workspace_id = $1) as as_of,
-    (select coalesce(min(l.next_seq), 0) from actrail.workspace_head l where l.workspace_id = $1) as next_seq
+    actrail.next_seq($1) as next_seq
 ) w`
   return { text, values: bindings.values }
 }

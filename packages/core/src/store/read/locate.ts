@@ -1,6 +1,6 @@
 import type { Statement } from './bind'
 
-/** How many shards are looked up together with a workspace's head, enough for the usual list. */
+/** How many shards are looked up together with a workspace's ends, enough for the usual list. */
 const FIRST_SHARDS = 16
 /** How many more are looked up at once. */
 const MORE_SHARDS = 128
@@ -13,18 +13,20 @@ export interface Start {
   readonly skip?: number
 }
 
-/** A workspace's head and its newest shards that hold anything from the start on down, in one snapshot. */
+/** A workspace's ends and its newest shards that hold anything from the start on down, in one snapshot. */
 export function locateSql(workspaceId: string, { below, skip = 0 }: Start): Statement {
   return {
     text: `
-select h.first_seq, h.next_seq, s.shard, s.first
-from actrail.workspace_head h
+select e.first_seq, e.next_seq, s.shard, s.first
+from (
+  select min(w.first_seq) as first_seq, actrail.next_seq($1) as next_seq from actrail.workspace_shard w where w.workspace_id = $1
+) e
 left join lateral (
   select w.shard, w.first_seq as first from actrail.workspace_shard w
-  where w.workspace_id = h.workspace_id and w.first_seq < least(h.next_seq, $2::bigint) - $3::bigint
+  where w.workspace_id = $1 and w.first_seq < least(e.next_seq, $2::bigint) - $3::bigint
   order by w.first_seq desc limit ${FIRST_SHARDS}
 ) s on true
-where h.workspace_id = $1
+where e.first_seq is not null
 order by s.first desc`,
     values: [workspaceId, below, skip],
   }

@@ -62,16 +62,17 @@ grant insert (events, batch), select (n) on ${s}.inbox to ${writer};
 grant insert (event, reason) on ${s}.quarantine to ${writer};
 
 -- the reader reads the log, and counts what waits
-grant select on ${s}.event, ${s}.workspace_head, ${s}.workspace_shard, ${s}.log_head, ${s}.shard, ${s}.reader,
+grant select on ${s}.event, ${s}.workspace_shard, ${s}.log_head, ${s}.shard, ${s}.reader,
   ${ROLLUP_TABLES.map((table) => `${s}.${table}`).join(', ')} to ${reader};
 grant select (n, events) on ${s}.inbox to ${reader};
 grant select (n) on ${s}.quarantine to ${reader};
+grant execute on function ${s}.next_seq(text) to ${reader}, ${sequencer};
 
--- the sequencer takes batches out of the inbox, adds their events to the log, and moves heads and rollups on
+-- the sequencer takes batches out of the inbox, adds their events to the log, and moves head and rollups on
 grant select, delete, insert (n, events, batch) on ${s}.inbox to ${sequencer};
 grant insert (event, reason) on ${s}.quarantine to ${sequencer};
 grant select, insert on ${s}.event, ${s}.workspace_shard to ${sequencer};
-grant select, insert, update (next_seq) on ${s}.workspace_head, ${s}.rollup_head to ${sequencer};
+grant select, insert, update (next_seq) on ${s}.rollup_head to ${sequencer};
 grant select, insert, update (events, first_seq, last_seq) on ${s}.rollup_quarter, ${s}.rollup_kind to ${sequencer};
 grant select, insert, update (events, failed, changes, logins, kinds, counts) on ${s}.rollup_total_quarter, ${s}.rollup_total_day,
   ${s}.rollup_actor_quarter to ${sequencer};
@@ -82,7 +83,7 @@ grant select, insert, update (events, failed, changes) on ${s}.rollup_resource_d
 grant select, update (next_index) on ${s}.log_head to ${sequencer};
 grant select, update (next_index, updated_at) on ${s}.reader to ${sequencer};
 grant select on ${s}.shard to ${sequencer};
-grant execute on function ${s}.expect_shard(int, int), ${s}.expect_id(uuid, uuid), ${s}.create_shard(int), ${s}.attach_shard(int),
+grant execute on function ${s}.expect_head(int, int, bigint, bigint), ${s}.expect_id(uuid, uuid), ${s}.create_shard(int), ${s}.attach_shard(int),
   ${s}.roll_shard(int, int) to ${sequencer};`
 }
 
@@ -91,22 +92,23 @@ const SEEN = `workspace_id = (select nullif(current_setting('actrail.workspace',
     or (select current_setting('actrail.everywhere', true)) = 'on'`
 
 const APPENDED = ['event', 'workspace_shard']
-const COUNTED = ['workspace_head', ...ROLLUP_TABLES]
 
 /** Whose rows a transaction sees, the owner's too; the shards become as the log is. */
 export function secureRows({ schema, sequencer }: RoleNames): string {
-  const secured = [...APPENDED, ...COUNTED].map((table) => {
+  const secured = (table: string): string => {
     const name = `${schema}.${table}`
-    const moves = `\ndrop policy if exists move on ${name};
-create policy move on ${name} for update to ${sequencer} using (true) with check (true);`
     return `
 alter table ${name} enable row level security, force row level security;
 drop policy if exists tenant on ${name};
 create policy tenant on ${name} for select using (${SEEN});
 drop policy if exists append on ${name};
-create policy append on ${name} for insert to ${sequencer} with check (true);${COUNTED.includes(table) ? moves : ''}`
-  })
-  return `-- a transaction sees the workspace that it names, or all if it says so; without either, nothing${secured.join('\n')}
+create policy append on ${name} for insert to ${sequencer} with check (true);`
+  }
+  const counted = (table: string): string => `${secured(table)}
+drop policy if exists move on ${schema}.${table};
+create policy move on ${schema}.${table} for update to ${sequencer} using (true) with check (true);`
+  const all = [...APPENDED.map(secured), ...ROLLUP_TABLES.map(counted)]
+  return `-- a transaction sees the workspace that it names, or all if it says so; without either, nothing${all.join('\n')}
 
 select ${schema}.protect_shard(shard) from ${schema}.shard order by shard;`
 }

@@ -35,7 +35,7 @@ describe('the plan of the step', () => {
     const connection = createConnection(linkTo(database.url), 'actrail')
     connection.client.on('error', () => {})
     await connection.open()
-    const parameters = [4_000, 4 << 20, '00000000-0000-0000-0000-000000000000', 'c', null]
+    const parameters = [4_000, 4 << 20, '00000000-0000-0000-0000-000000000000', 'c', null, 0]
     const sql = `explain (format json) ${sequenceStep({ open: 1, lookBack: [0] })}`
     const [row] = await connection.queries.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(sql, parameters)
     await connection.close()
@@ -45,7 +45,8 @@ describe('the plan of the step', () => {
   function expectIndexes(nodes: Plan[]): void {
     for (const shard of ['event_0', 'event_1']) {
       const reads = nodes.filter((node) => node['Relation Name'] === shard && node['Node Type'].endsWith('Scan'))
-      expect(reads.map((node) => node['Index Name'])).toEqual([`${shard}_id`])
+      const ends = shard === 'event_1' ? ['event_1_seq'] : []
+      expect(reads.map((node) => node['Index Name']).sort()).toEqual([`${shard}_id`, ...ends])
     }
     const inbox = nodes.filter((node) => node['Relation Name'] === 'inbox' && node['Node Type'].endsWith('Scan'))
     expect(new Set(inbox.map((node) => node['Index Name']))).toEqual(new Set(['inbox_pkey']))
@@ -67,6 +68,6 @@ describe('the plan of the step', () => {
 
   it('joins what it holds in memory by hash, whatever it expects to find there', async () => {
     const joins = (await explain()).filter((node) => node['Node Type'] === 'Hash Join')
-    expect(joins.length).toBeGreaterThanOrEqual(3)
+    expect(joins.length).toBeGreaterThanOrEqual(2)
   })
 })

@@ -54,7 +54,7 @@ with queue as materialized (
          sum(bytes) over oldest_first - bytes as bytes_before
   from (
     select n, events, pg_column_size(batch) as bytes from actrail.inbox
-    where $5::bigint is null or n = $5::bigint order by n limit $1::int
+    where n >= $6::bigint and ($5::bigint is null or n = $5::bigint) order by n limit $1::int
   ) as oldest
   window oldest_first as (order by n)
 ), bound as materialized (
@@ -75,6 +75,7 @@ select (select count(*) from taken)::int as batches,
        (select count(*) from stored)::int as stored,
        (select first_index from head) as first_index,
        (select next_index from head) as next_index,
+       (select highest from bound) as last_batch,
        (select coalesce(sum(events), 0) from queue where n > (select highest from bound))::int as waiting,
        (select pg_notify($4, next_index::text) from head) as notified`
 
@@ -84,9 +85,10 @@ select (select count(*) from taken)::int as batches,
  * unknown one, then the first to arrive.
  *
  * $1 = events and $2 = bytes after which no further batch is taken, $3 = the oldest id that the named shards can answer
- * for, $4 = channel to notify, $5 = the only batch to take, or null.
- * Answers one row: batches, events, stored, first_index, next_index, waiting (events of batches left behind).
- * Fails with ACT01 when another shard is open, ACT02 when an id is older than $3 (it is in the error's detail).
+ * for, $4 = channel to notify, $5 = the only batch to take, or null, $6 = the lowest batch to take.
+ * Answers one row: batches, events, stored, first_index, next_index, last_batch (the highest taken), waiting (events of
+ * batches left behind).
+ * Fails with ACT01 when another shard is open or another process has stepped meanwhile, ACT02 when an id is older than $3 (it is in the error's detail).
  */
 export function sequenceStep({ open, lookBack }: NamedShards): string {
   const shards = [open, ...lookBack]
@@ -103,27 +105,26 @@ ${shards.map(lookUp).join('\n')}
 )${answer}`
 }
 
-// Where each fresh event stands, in the log and in its workspace, and how far both heads move. Only what is needed for
-// that goes through its sorts and joins: copying whole events from one to the next took a tenth of the step.
+// Where each fresh event stands, in the log and in its workspace. Only what is needed for that goes through its sorts and
+// joins: copying whole events from one to the next took a tenth of the step. A workspace's newest event tells how far it
+// is: a counter of its own would leave a dead row a step, and a dump that runs elsewhere keeps all of them in the way.
 function number(open: number): string {
-  return `counts as materialized (
-  select workspace_id, count(*) as n from fresh group by workspace_id
-), heads as materialized (
-  insert into actrail.workspace_head as h (workspace_id, next_seq)
-  select workspace_id, n from counts order by workspace_id
-  on conflict (workspace_id) do update set next_seq = h.next_seq + excluded.next_seq
-  returning workspace_id, next_seq
+  return `ends as materialized (
+  select workspace_id, (
+    select e.workspace_seq from actrail.event_${open} e where e.workspace_id = w.workspace_id order by e.workspace_seq desc limit 1
+  ) as last_seq
+  from (select distinct workspace_id from fresh) as w
 ), firsts as materialized (
-  select h.workspace_id, h.next_seq - c.n as first_seq from heads h join counts c using (workspace_id)
+  select workspace_id, coalesce(last_seq + 1, actrail.next_seq(workspace_id)) as first_seq, last_seq is null as is_new from ends
 ), head as materialized (
   update actrail.log_head h set next_index = h.next_index + c.n
   from (select count(*) as n, (select id from fresh order by id limit 1) as oldest from fresh) as c
-  where c.n > 0 and actrail.expect_shard(h.shard, ${open}) and actrail.expect_id(c.oldest, $3::uuid)
+  where c.n > 0 and actrail.expect_head(h.shard, ${open}, h.next_index, (select next_index from actrail.log_head))
+    and actrail.expect_id(c.oldest, $3::uuid)
   returning next_index - c.n as first_index, next_index
 ), spread as (
   insert into actrail.workspace_shard (workspace_id, shard, first_seq)
-  select workspace_id, ${open}, first_seq from firsts
-  on conflict do nothing
+  select workspace_id, ${open}, first_seq from firsts where is_new
 ), placed as materialized (
   select f.n, f.ordinality, head.first_index - 1 + row_number() over (order by f.n, f.ordinality) as log_index,
          w.first_seq - 1 + row_number() over (partition by f.workspace_id order by f.n, f.ordinality) as workspace_seq
@@ -136,6 +137,7 @@ function lookUp(shard: number): string {
   return `  left join lateral (select true as stored from actrail.event_${shard} v where v.id = p.id limit 1) s${shard} on true`
 }
 
-/** How many events wait in the inbox, as far as the next step could take them. $1 = events of a step. */
+/** How many events wait in the inbox, as far as the next step could take them. $1 = events of a step, $2 = the lowest batch. */
 export const probeInbox = `
-select coalesce(sum(events), 0)::int as waiting from (select events from actrail.inbox order by n limit $1) as oldest`
+select coalesce(sum(events), 0)::int as waiting
+from (select events from actrail.inbox where n >= $2::bigint order by n limit $1) as oldest`

@@ -87,7 +87,7 @@ export class Adopter {
     const full = this.sources.length >= MAX_ADOPTED
     this.sources.splice(index, 1)
     // A scan that is under way may have passed folders for want of room.
-    if (full) void Promise.resolve(this.scanning).then(() => this.stopped || this.scan())
+    if (full) void Promise.resolve(this.scanning).then(() => (this.stopped ? undefined : this.scan()))
   }
 
   /** Gives up what has not been read to its end. */

@@ -39,7 +39,7 @@ export const COMMANDS: readonly Command[] = [
       up: { default: 2_500, summary: 'longest life before a kill, in ms' },
       rate: { default: 300, summary: 'requests per second that must have been served' },
     },
-    nightly: { kills: 200 },
+    nightly: ['express', 'koa', 'nest-express'].map((framework) => ({ framework, kills: 200 })),
     run: runCrash,
   }),
   defineCommand({
@@ -133,6 +133,7 @@ export const COMMANDS: readonly Command[] = [
       times: { default: 1_000, summary: 'requests of each class' },
       width: { default: 25, summary: 'requests at once' },
     },
+    nightly: FRAMEWORKS.map((framework) => ({ framework })),
     run: runOutcomes,
   }),
   defineCommand({
@@ -145,6 +146,7 @@ export const COMMANDS: readonly Command[] = [
       actors: { default: 200, summary: 'whose' },
       connections: { default: 64, summary: 'clients at once' },
     },
+    nightly: FRAMEWORKS.map((framework) => ({ framework })),
     run: runAttribution,
   }),
   defineCommand({

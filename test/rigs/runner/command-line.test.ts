@@ -21,10 +21,10 @@ function command(name: string, find: () => Promise<Findings>) {
     bar: 'none',
     flags: {
       kills: { default: 40, summary: 'how often' },
-      framework: { default: 'express', summary: 'which', choices: ['express'] },
+      framework: { default: 'express', summary: 'which', choices: ['express', 'koa'] },
       deep: { default: false, summary: 'more' },
     },
-    nightly: { kills: 200 },
+    nightly: [{ kills: 200 }, { kills: 100, framework: 'koa' }],
     run: (flags) => {
       ran.push(flags)
       return find()
@@ -59,15 +59,30 @@ it('ends with 1 when a bar is not reached, and when the command breaks', async (
 
 it('runs all, one line each, and ends with 1 when one of them did', async () => {
   expect(await run('all', '--nightly')).toBe(1)
-  expect(stdout.map((line) => (JSON.parse(line) as { name: string }).name)).toEqual(['first', 'second', 'third'])
-  expect(ran[0]).toMatchObject({ kills: 200 })
+  const names = stdout.map((line) => (JSON.parse(line) as { name: string }).name)
+  expect(names).toEqual(['first', 'first', 'second', 'second', 'third', 'third'])
+  expect(ran.slice(0, 2)).toMatchObject([
+    { kills: 200, framework: 'express' },
+    { kills: 100, framework: 'koa' },
+  ])
+})
+
+it('says with which flags each run of the long form is had alone', async () => {
+  await run('first', '--nightly')
+  expect(stderr.join('')).toContain('rig -- first --kills 200 (')
+  expect(stderr.join('')).toContain('rig -- first --kills 100 --framework koa (')
+})
+
+it('takes what is given for all runs of the long form, and makes each once', async () => {
+  await run('first', '--nightly', '--kills', '5', '--framework', 'koa')
+  expect(ran).toMatchObject([{ kills: 5, framework: 'koa' }])
 })
 
 it.each([
   [['frist'], 'Unknown rig "frist"'],
   [['first', '--kils', '3'], '--kils'],
   [['first', '--kills', 'many'], '--kills takes a number'],
-  [['first', '--framework', 'rails'], '--framework takes one of express'],
+  [['first', '--framework', 'rails'], '--framework takes one of express, koa'],
   [['first', 'loose'], 'loose'],
   [[], 'first'],
 ])('refuses %j with a message that helps, and ends with 2', async (argv, message) => {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { isDeepStrictEqual, parseArgs } from 'node:util'
 import type { Command, FlagSpec, FlagValue } from './command'
 import { recordRun } from './record'
 
@@ -31,9 +31,9 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
     if (name === undefined || name === '--help') throw new UsageError(listing(line))
     const chosen = name === 'all' ? line.commands : line.commands.filter((command) => command.name === name)
     if (chosen.length === 0) throw new UsageError(`Unknown ${line.noun} "${name}".\n${listing(line)}`)
-    const parsed = chosen.map((command) => ({ command, flags: parseFlags(line, command, rest) }))
+    const parsed = chosen.flatMap((command) => parseFlags(line, command, rest).map((flags) => ({ command, flags })))
     let passed = true
-    for (const { command, flags } of parsed) passed = (await runOne(line, command, { argv: rest, flags })) && passed
+    for (const { command, flags } of parsed) passed = (await runOne(line, command, flags)) && passed
     return passed ? 0 : 1
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
@@ -42,14 +42,11 @@ export async function runCommandLine(line: CommandLine): Promise<number> {
   }
 }
 
-interface Given {
-  readonly argv: readonly string[]
-  readonly flags: Readonly<Record<string, FlagValue>>
-}
+type Flags = Readonly<Record<string, FlagValue>>
 
-async function runOne(line: CommandLine, command: Command, { argv, flags }: Given): Promise<boolean> {
+async function runOne(line: CommandLine, command: Command, flags: Flags): Promise<boolean> {
   const seed = flags['seed'] || 1 + Math.floor(Math.random() * 0x7ffffffe)
-  const shown = [line.noun, '--', command.name, ...argv.filter((word) => word !== '--record')].join(' ')
+  const shown = [line.noun, '--', command.name, ...otherThanDefault(command, flags)].join(' ')
   progress(`${command.name}: npm run -s ${shown} (seed ${seed})`)
   const began = Date.now()
   const result = await findings(command, { ...flags, seed })
@@ -63,7 +60,12 @@ async function runOne(line: CommandLine, command: Command, { argv, flags }: Give
   return pass
 }
 
-async function findings(command: Command, flags: Readonly<Record<string, FlagValue>>): Promise<{ pass: boolean }> {
+function otherThanDefault(command: Command, flags: Flags): string[] {
+  const changed = Object.entries(command.flags).filter(([name, spec]) => flags[name] !== spec.default)
+  return changed.map(([name]) => (flags[name] === true ? `--${name}` : `--${name} ${flags[name]}`))
+}
+
+async function findings(command: Command, flags: Flags): Promise<{ pass: boolean }> {
   try {
     return await command.run(flags)
   } catch (error) {
@@ -72,7 +74,8 @@ async function findings(command: Command, flags: Readonly<Record<string, FlagVal
   }
 }
 
-function parseFlags(line: CommandLine, command: Command, argv: readonly string[]): Record<string, FlagValue> {
+/** The flags of each run: one, or all of the long form; what is given holds for all of them. */
+function parseFlags(line: CommandLine, command: Command, argv: readonly string[]): Flags[] {
   const specs = { ...command.flags, ...COMMON }
   const options = Object.fromEntries(
     Object.entries(specs).map(([name, spec]) => [
@@ -87,13 +90,14 @@ function parseFlags(line: CommandLine, command: Command, argv: readonly string[]
     throw new UsageError(`${(error as Error).message}\n${usage(line, command)}`)
   }
   if (given['help']) throw new UsageError(usage(line, command))
-  const nightly: Readonly<Record<string, FlagValue>> = given['nightly'] ? (command.nightly ?? {}) : {}
-  return Object.fromEntries(
-    Object.entries(specs).map(([name, spec]) => [
-      name,
-      name in given ? readFlag(`${command.name}: --${name}`, spec, given[name]) : (nightly[name] ?? spec.default),
-    ]),
-  )
+  const read = Object.entries(given).map(([name, text]) => {
+    const spec = specs[name] as FlagSpec
+    return [name, readFlag(`${command.name}: --${name}`, spec, text)]
+  })
+  const forms = given['nightly'] ? [command.nightly ?? {}].flat() : [{}]
+  const defaults = Object.entries(specs).map(([name, spec]) => [name, spec.default])
+  const runs = forms.map((form): Flags => ({ ...Object.fromEntries(defaults), ...form, ...Object.fromEntries(read) }))
+  return runs.filter((one, n) => runs.findIndex((other) => isDeepStrictEqual(one, other)) === n)
 }
 
 function readFlag(name: string, spec: FlagSpec, text: unknown): FlagValue {

@@ -31,8 +31,8 @@ export interface Command {
   /** The bar in one line, as the generated page shows it. */
   readonly bar: string
   readonly flags: FlagSpecs
-  /** Flags of the long form, used by `all --nightly`. */
-  readonly nightly?: Readonly<Record<string, FlagValue>>
+  /** Flags of the long form, used by `all --nightly`; several where it is several runs. */
+  readonly nightly?: Readonly<Record<string, FlagValue>> | readonly Readonly<Record<string, FlagValue>>[]
   run(flags: Readonly<Record<string, FlagValue>>): Promise<Findings>
 }
 

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 
-import type { Actor, Annotation } from '@actrail/core'
+import { type Actor, type Annotation, settled } from '@actrail/core'
 import type { HttpRequest } from './http-request.js'
 
 /** One call of a handler or service method, for the functions of {@link AuditedOptions}. */
@@ -79,41 +79,40 @@ export function declarationOf(type: object, method: object): Declaration | undef
   return ofClass === undefined || ofMethod === undefined ? (ofMethod ?? ofClass) : { ...ofClass, ...ofMethod }
 }
 
-/** Whether a success is wanted. A `when` that throws wants it. */
+/** Whether a success is wanted. A `when` that throws, or answers a promise, wants it. */
 export function isWanted({ when }: Declaration, call: AuditedCall): boolean {
   try {
-    return when?.(call) ?? true
+    return (valueOf(when, call, 'when') as boolean | undefined) ?? true
   } catch {
     return true
   }
 }
 
-/** What a declaration says of a call. Throws what its functions throw. */
+/** What a declaration says of a call. Throws what its functions throw, and where one answers a promise. */
 export function annotationOf(declaration: Declaration, call: AuditedCall): Annotation {
   const { action, actor, workspace, resource, changes, details } = declaration
   const found = {
     action,
-    actor: typeof actor === 'function' ? actor(call) : actor,
-    workspace: workspace?.(call),
-    resource: typeof resource === 'function' ? resource(call) : resourceOf(resource, call),
-    changes: valueOf(changes, call) as Fields | undefined,
-    details: valueOf(details, call) as Fields | undefined,
+    actor: valueOf(actor, call, 'actor') as Actor | undefined,
+    workspace: valueOf(workspace, call, 'workspace') as string | undefined,
+    resource: resourceOf(resource, call),
+    changes: valueOf(changes, call, 'changes') as Fields | undefined,
+    details: valueOf(details, call, 'details') as Fields | undefined,
   }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 
-function resourceOf(
-  resource: Exclude<AuditedOptions['resource'], (call: AuditedCall) => unknown>,
-  call: AuditedCall,
-): Annotation['resource'] {
+function resourceOf(resource: AuditedOptions['resource'], call: AuditedCall): Annotation['resource'] {
   if (resource === undefined) return undefined
-  const id = text(valueOf(resource.id, call))
-  const name = text(valueOf(resource.name, call))
+  if (typeof resource === 'function') return valueOf(resource, call, 'resource') as Annotation['resource']
+  const id = text(valueOf(resource.id, call, 'resource.id'))
+  const name = text(valueOf(resource.name, call, 'resource.name'))
   return { type: resource.type, ...(id !== undefined && { id }), ...(name !== undefined && { name }) }
 }
 
-function valueOf(source: unknown, call: AuditedCall): unknown {
-  if (typeof source === 'function') return (source as (call: AuditedCall) => unknown)(call)
+function valueOf(source: unknown, call: AuditedCall, name: string): unknown {
+  if (typeof source === 'function')
+    return settled((source as (call: AuditedCall) => unknown)(call), `@Audited: ${name}`)
   if (typeof source !== 'string') return source
   return source.split('.').reduce<unknown>((value, name) => (value as Fields | null | undefined)?.[name], call)
 }

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     declared: { resource: () => ({ type: 'thing', id: '1' }) as never },
   }
   const options = await optionsUnder(fault, sound, database)
-  const { server, trail } = serveHost(framework, PROGRAMS, options)
+  const { server, trail } = await serveHost(framework, PROGRAMS, options)
   await once(server.listen(0, '127.0.0.1'), 'listening')
   const compare = ({ handlers, seed }: Compared): Promise<Difference[]> =>
     findDifferences({

@@ -32,7 +32,8 @@ export async function findDifferences({ framework, handlers, seed, options }: Co
   const random = createRandom(seed)
   const all = Array.from({ length: handlers }, () => generate(random))
   const programs = all.map(({ program }) => program)
-  const [bare, audited] = [serveHost(framework, programs), serveHost(framework, programs, options)]
+  const bare = await serveHost(framework, programs)
+  const audited = await serveHost(framework, programs, options)
   const ports: number[] = []
   for (const { server } of [bare, audited]) {
     await once(server.listen(0, '127.0.0.1'), 'listening')

@@ -13,7 +13,7 @@ it.each<[string, AuditedOptions]>([
 ])('refuses the promise that %s answers, and hears its rejection', async (name, options) => {
   const unheard = await unheardOf(() => {
     expect(() => annotationOf({ action: 'thing.changed', ...options }, NO_CALL)).toThrow(
-      `@Audited: ${name} answered a promise.`,
+      `@Audited: ${name} answered a promise, and`,
     )
   })
   expect(unheard).toEqual([])

@@ -7,7 +7,5 @@
 export function settled<T>(answer: T, name: string): T {
   if (!(answer instanceof Promise)) return answer
   answer.catch(() => undefined)
-  throw new TypeError(
-    `${name} answered a promise. It is asked when the response has ended: answer what is known by then.`,
-  )
+  throw new TypeError(`${name} answered a promise, and nobody can wait for it: answer what is known when it is asked.`)
 }

@@ -251,7 +251,7 @@ export const COMMANDS: readonly Command[] = [
       handlers: { default: 500, summary: 'generated handlers' },
       only: { default: '', summary: 'a part of the names of the faults to play' },
     },
-    nightly: { times: 20, handlers: 2_000 },
+    nightly: HOSTS.map((one) => ({ framework: one, times: 20, handlers: 2_000 })),
     run: runHost,
   }),
   defineCommand({

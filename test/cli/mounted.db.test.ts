@@ -6,6 +6,7 @@ import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Client } from 'pg'
 
 import { interruption } from '../../packages/cli/src/interruption'
 import { createDatabase, type TestDatabase } from '../db/databases'
@@ -92,6 +93,16 @@ it.each([
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
   const rows = stdout.split('\n').filter((line) => line.startsWith('2024-'))
   expect(rows.map((line) => line.split(/ {2,}/).at(-1))).toEqual(expected)
+})
+
+it('tells the server which program asks', async () => {
+  await activity('--from', '2024-01-01', '--to', '2024-01-31')
+  await trail.flush()
+  const client = new Client({ connectionString: database.url })
+  await client.connect()
+  const { rows } = await client.query(`select distinct user_agent from actrail.event where action = 'activity.viewed'`)
+  await client.end()
+  expect(rows).toEqual([{ user_agent: expect.stringMatching(/^actrail\/\d/) as string }])
 })
 
 it('shows the documented detail record', async () => {

@@ -1,6 +1,7 @@
 import { ActrailClientError, createClient, type Client } from '@actrail/client'
 
 import type { Io } from '../command'
+import { version } from '../version'
 import { clientFailure } from './client-failure'
 import { type ConnectionFlags, type Settings, settle } from './settings'
 
@@ -19,7 +20,9 @@ export async function askAt<T>(
   ask: (client: Client) => Promise<T>,
 ): Promise<T> {
   try {
-    return await ask(createClient({ baseUrl: server, token, workspace }))
+    return await ask(
+      createClient({ baseUrl: server, token, workspace, headers: { 'user-agent': `actrail/${version()}` } }),
+    )
   } catch (error) {
     throw error instanceof ActrailClientError ? clientFailure(error, server) : error
   }

@@ -63,6 +63,14 @@ describe('a reader', () => {
     },
   )
 
+  it('is told how far its own workspace is, and of another one nothing', async () => {
+    const ends = async () => (await reader.query(`select actrail.next_seq('a') as a, actrail.next_seq('b') as b`)).rows
+    await reader.query(`begin; select set_config('actrail.workspace', 'a', true)`)
+    expect(await ends()).toEqual([{ a: String(EVENTS / 3), b: '0' }])
+    await reader.query(`rollback`)
+    expect(await ends()).toEqual([{ a: '0', b: '0' }])
+  })
+
   it('sees no more of the log as its owner', async () => {
     await place.admin(`begin; set local role ${place.prefix}_owner`)
     expect(await place.admin('select from actrail.event_0 limit 1')).toEqual([])

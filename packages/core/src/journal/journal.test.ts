@@ -4,6 +4,7 @@ import { ADOPT, createScratch, drain, idOf, request, type Scratch, text, until }
 import { localDisk } from './disk'
 import { createPositionFile } from './position'
 
+const LIMIT = { events: 50, bytes: 100_000 }
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** A clock that shows how often it was asked: once a tick at least. */
@@ -87,6 +88,27 @@ describe('journal', () => {
       await journal.reader.commit(batch)
     }
     expect(sizes).toEqual([1, 1, 1, 1])
+  })
+
+  it('reads a long backlog with as many buffers as batches are under way', async () => {
+    const journal = scratch.open()
+    const note = 'x'.repeat(4_000)
+    for (let n = 0; n < 2_000; n++) request(journal, n, note)
+    const buffers = new Set<unknown>()
+    const readFour = async () => [await read(), await read(), await read(), await read()]
+    const read = () => journal.reader.read(LIMIT)
+    let ahead = await readFour()
+    while (ahead[0]) {
+      const batches = ahead
+      ahead = await readFour()
+      for (const batch of batches) {
+        if (!batch) continue
+        buffers.add(batch.payload.buffer)
+        await journal.reader.commit(batch)
+      }
+    }
+    expect(journal.reader.progress().stored).toBe(2_000)
+    expect(buffers.size).toBe(8)
   })
 
   it('may be read ahead of the commits', async () => {

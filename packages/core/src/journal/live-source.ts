@@ -41,7 +41,8 @@ export class LiveSource {
   private fd: number | undefined
   private failures = 0
   private retryTimer: NodeJS.Timeout | undefined
-  private spare: Buffer | undefined
+  /** Buffers of batches that are stored: a long backlog is read with those that are under way at once, and no more. */
+  private spares: Buffer[] = []
   private readonly issued = new Map<JoinedBatch, { readonly buffer: Buffer; readonly end: Place }>()
 
   constructor(private readonly deps: LiveSourceDeps) {}
@@ -62,8 +63,10 @@ export class LiveSource {
       if (joined.next === 0 && joined.end === 'partial' && length < available) wanted = frameBytes(buffer, length)
       at.offset += this.passed(segment, joined, length)
       if (joined.batch.events > 0) return this.issue(at, joined.batch, buffer)
-      this.spare = buffer
+      this.spares.push(buffer)
     }
+    // Nothing waits: one is enough for the next batches.
+    this.spares = this.spares.slice(-1)
     return undefined
   }
 
@@ -113,7 +116,7 @@ export class LiveSource {
     this.issued.delete(batch)
     this.committed = issued.end
     this.deps.segments.stored += batch.events
-    if (issued.buffer.length <= MAX_SPARE_BYTES) this.spare = issued.buffer
+    if (issued.buffer.length <= MAX_SPARE_BYTES) this.spares.push(issued.buffer)
     return true
   }
 
@@ -144,9 +147,9 @@ export class LiveSource {
   }
 
   private take(bytes: number): Buffer {
-    const { spare } = this
-    this.spare = undefined
-    return spare && spare.length >= bytes ? spare : Buffer.allocUnsafeSlow(bytes)
+    const fitting = this.spares.findIndex(({ length }) => length >= bytes)
+    const [spare] = fitting < 0 ? [] : this.spares.splice(fitting, 1)
+    return spare ?? Buffer.allocUnsafeSlow(bytes)
   }
 
   /** @returns false when nothing was read: the segment was given up, or a retry is due. */

@@ -102,7 +102,7 @@ export const COMMANDS: readonly Command[] = [
     name: 'workers',
     summary:
       'four workers of a cluster, their clocks an hour apart, are killed in turn over the journals of a dead cluster',
-    bar: 'no request lost or doubled; every orphaned journal adopted ≤ 10 s after',
+    bar: 'no request lost or doubled; every orphaned journal adopted ≤ 10 s after; the other workers serve on',
     flags: {
       framework,
       kills: { default: 12, summary: 'how often' },

@@ -19,7 +19,7 @@ export interface Stage {
   readonly postgres: InterruptiblePostgres
   readonly load: Child
   /** Starts an application that needs no database for its handlers, in the same folder each time. */
-  startApp(settings?: Partial<AppSettings>): Child
+  startApp(settings?: Partial<AppSettings>, nodeFlags?: readonly string[]): Child
   /** Lets the clients come to their end. @returns what each of them knows */
   stopLoad(): Promise<Answer[]>
 }
@@ -41,10 +41,10 @@ export async function onStage<T>(name: string, flags: StageFlags, play: (stage: 
       folder,
       postgres,
       load,
-      startApp(settings = {}) {
+      startApp(settings = {}, nodeFlags = []) {
         const store = { database: postgres.url, directory: join(folder, 'actrail') }
         const app: AppSettings = { framework, business: false, ...store, ...settings }
-        const child = startChild({ script: join(__dirname, 'app.ts'), settings: app })
+        const child = startChild({ script: join(__dirname, 'app.ts'), settings: app, nodeFlags })
         children.push(child)
         return child
       },

@@ -25,7 +25,7 @@ interface Slot {
   facts: Promise<WorkerFacts>
 }
 
-/** Forks the workers, kills them when told, and puts others in their place. */
+/** Forks the workers, kills one when told and all of them serve, and puts another in its place. */
 async function lead(): Promise<void> {
   const slots = clocksMs.map((aheadMs) => fork(aheadMs))
   const [first] = await Promise.all(slots.map((slot) => slot.facts))
@@ -33,6 +33,8 @@ async function lead(): Promise<void> {
     {
       /** @returns the journal of the killed worker, and whether it is orphaned now */
       async kill({ index, revive }: { index: number; revive: boolean }): Promise<WorkerFacts> {
+        // Without a worker that listens, the next one would listen elsewhere.
+        await Promise.all(slots.map((slot) => slot.facts))
         const slot = slots[index] as Slot
         const facts = await slot.facts
         const gone = new Promise((resolve) => slot.worker.once('exit', resolve))

@@ -37,12 +37,15 @@ export async function run(flags: WorkersFlags): Promise<Findings> {
         clusters.push(startCluster(stage, framework))
         return clusters.at(-1) as Child
       }
-      const { answers, adoptedAfter, drainSeconds } = await play({ stage, start, random: createRandom(seed) }, flags)
+      const { answers, adoptedAfter, drainSeconds, refused } = await play(
+        { stage, start, random: createRandom(seed) },
+        flags,
+      )
       const { isClean, figures } = await judgeLog(stage.postgres.url, answers)
       return {
-        pass: isClean && areAdopted(adoptedAfter),
+        pass: isClean && areAdopted(adoptedAfter) && refused === 0,
         ...{ framework, workers: CLOCKS_MS.length, kills: adoptedAfter.length, adoptedAfter },
-        ...{ slowestAdoption: Math.max(...adoptedAfter), drainSeconds, ...figures },
+        ...{ slowestAdoption: Math.max(...adoptedAfter), drainSeconds, refused, ...figures },
       }
     } finally {
       await Promise.all(clusters.map((each) => each.kill('SIGKILL')))
@@ -71,6 +74,8 @@ interface Played {
   readonly answers: Answer[]
   readonly adoptedAfter: number[]
   readonly drainSeconds: number
+  /** Requests that found nobody listening while three workers were alive: what is not served cannot get lost. */
+  readonly refused: number
 }
 
 async function play({ stage, start, random }: Parts, { kills, up }: WorkersFlags): Promise<Played> {
@@ -84,6 +89,7 @@ async function play({ stage, start, random }: Parts, { kills, up }: WorkersFlags
   await postgres.bringBack()
   const second = start()
   await load.ask('aim', await second.ready)
+  const servedFrom = Date.now()
   progress('four journals of a dead cluster are stale, and another cluster serves')
   const adoptions: Promise<number>[] = []
   for (let kill = 1; kill <= kills; kill++) {
@@ -100,7 +106,8 @@ async function play({ stage, start, random }: Parts, { kills, up }: WorkersFlags
   const answers = await stage.stopLoad()
   const drainSeconds = await drain(second, journals, { living: CLOCKS_MS.length - 1 })
   await second.kill('SIGKILL')
-  return { answers, adoptedAfter, drainSeconds }
+  const refused = answers.filter(({ fate, at }) => fate === 'unsent' && (at ?? 0) >= servedFrom).length
+  return { answers, adoptedAfter, drainSeconds, refused }
 }
 
 /** The sockets by which each journal is owned. */

@@ -88,7 +88,8 @@ select (select count(*) from taken)::int as batches,
  * for, $4 = channel to notify, $5 = the only batch to take, or null, $6 = the lowest batch to take.
  * Answers one row: batches, events, stored, first_index, next_index, last_batch (the highest taken), waiting (events of
  * batches left behind).
- * Fails with ACT01 when another shard is open or another process has stepped meanwhile, ACT02 when an id is older than $3 (it is in the error's detail).
+ * Fails with ACT01 when another shard is open or another process has stepped meanwhile, ACT02 when an id is older than $3
+ * (it is in the error's detail).
  */
 export function sequenceStep({ open, lookBack }: NamedShards): string {
   const shards = [open, ...lookBack]
